@@ -1,0 +1,29 @@
+"""The Celery application, and the beat schedule as one table.
+
+Tasks carry no truth: each looks up rows that are due and may be lost, repeated or late without harm.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtrack.settings")
+
+app = Celery("claimtrack")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# task, seconds between two runs. A run that no worker took within that time expires,
+# so that a stopped worker does not come back to a backlog of the same question.
+SCHEDULE: tuple[tuple[str, float], ...] = (
+    ("sources.tasks.recheck_due_sources", 5),
+    ("claims.tasks.assess_changes", 5),
+    ("claims.tasks.announce_name_changes", 15),
+)
+
+app.conf.beat_schedule = {
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in SCHEDULE
+}
+
+# Imported for its signal handler: the worker's signs of life.
+from claimtrack import heartbeats  # noqa: E402, F401

@@ -1,0 +1,1 @@
+"""PostgreSQL, Redis and the supervisor behind `script/server`. Nothing here imports Django."""

@@ -1,0 +1,107 @@
+"""`manage.py check_deployment`: is this installation fit to face the public?"""
+
+import json
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import uuid4
+
+import redis
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from claimtrack import heartbeats
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with which part, and how to mend it."""
+
+    part: str
+    problem: str
+    mend: str
+
+
+class Command(BaseCommand):
+    help = "Check settings, database, Redis, storage and processes before going public."
+    requires_system_checks: Any = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = (
+            "example:\n  python manage.py check_deployment --json\n\n"
+            "exit status: 0 nothing found, 1 findings, 2 wrong usage"
+        )
+        parser.add_argument("--json", action="store_true", help="print the findings as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings: list[Finding] = []
+        for name, probe in PROBES.items():
+            if sys.stderr.isatty():
+                self.stderr.write(f"checking {name} …", ending="\n")
+            findings += probe()
+        if options["json"]:
+            report = {"ok": not findings, "findings": [asdict(finding) for finding in findings]}
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
+        else:
+            for finding in findings:
+                self.stdout.write(f"{finding.part}: {finding.problem}\n    {finding.mend}")
+            self.stdout.write(f"{len(findings)} findings" if findings else "Nothing found: fit for the public.")
+        if findings:
+            sys.exit(1)
+
+
+def _settings() -> Iterator[Finding]:
+    for message in run_checks(include_deployment_checks=True, databases=["default"]):
+        yield Finding("settings", f"{message.id} {message.msg}", str(message.hint or "See Django's manual."))
+    if not settings.SITE_URL.startswith("https://"):
+        yield Finding("settings", f"SITE_URL is {settings.SITE_URL}", "Serve over HTTPS and set SITE_URL=https://…")
+    if settings.EMBEDDED_DATABASE:
+        yield Finding("settings", "the database is the embedded one", "Set DATABASE_URL to a server that is backed up.")
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        due = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding("database", f"it does not answer: {str(error).strip()}", "Start PostgreSQL; check DATABASE_URL.")
+        return
+    if due:
+        yield Finding("database", f"{len(due)} migrations are due", "Run python -m claimtrack.start release.")
+
+
+def _storage() -> Iterator[Finding]:
+    for alias in ("snapshots", "default"):
+        storage = storages[alias]
+        try:
+            name = storage.save(f"probe-{uuid4().hex}", ContentFile(b"probe"))
+            with storage.open(name) as file:
+                kept = file.read() == b"probe"
+            storage.delete(name)
+        except OSError as error:
+            yield Finding("storage", f"{alias} cannot be written: {error}", "Mend its owner, mode or space.")
+            continue
+        if not kept:
+            yield Finding("storage", f"{alias} does not give back what was written", "Check the volume.")
+
+
+def _processes() -> Iterator[Finding]:
+    try:
+        heartbeats.connection().ping()
+        silent = [part for part in ("worker", "beat") if heartbeats.seconds_since_sign(part) is None]
+    except redis.RedisError as error:
+        yield Finding("redis", f"it does not answer: {error}", "Start Redis; check REDIS_URL.")
+        return
+    for part in silent:
+        yield Finding(part, "no sign of life", f"Run python -m claimtrack.start {part}.")
+
+
+PROBES = {"settings": _settings, "database": _database, "storage": _storage, "processes": _processes}

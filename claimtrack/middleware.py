@@ -1,0 +1,113 @@
+"""What wraps every request: proxies we trust, the content security policy, and 503 while PostgreSQL is away."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.defaults import server_error as django_server_error
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+RETRY_AFTER = "30"
+
+# Readers' pages load nothing but our own files and run no inline script (JSON-LD is data, not script).
+PAGES_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors {ancestors}"
+)
+# The desk's theme evaluates expressions (Alpine.js) and styles inline.
+DESK_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class TrustedProxiesMiddleware:
+    """Takes address and scheme from X-Forwarded-* when the peer is one of TRUSTED_PROXIES, else ignores them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.trusted = [ip_network(network) for network in settings.TRUSTED_PROXIES]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chain = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        scheme = request.META.pop("HTTP_X_FORWARDED_PROTO", "")
+        if self.trusted and self.trusts(request.META.get("REMOTE_ADDR", "")):
+            # The last address that no proxy of ours wrote about itself is the one nobody could have forged.
+            for address in reversed([part.strip() for part in chain.split(",") if part.strip()]):
+                request.META["REMOTE_ADDR"] = address
+                if not self.trusts(address):
+                    break
+            if scheme in ("http", "https"):
+                request.META["wsgi.url_scheme"] = scheme
+        return self.get_response(request)
+
+    def trusts(self, address: str) -> bool:
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self.trusted)
+
+
+class ContentSecurityPolicyMiddleware:
+    """One policy for readers, one for the desk; a view that sets its own keeps it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if "Content-Security-Policy" not in response:
+            framed = getattr(response, "xframe_options_exempt", False)
+            policy = DESK_POLICY if request.path.startswith("/admin/") else PAGES_POLICY
+            response["Content-Security-Policy"] = policy.format(ancestors="*" if framed else "'none'")
+        return response
+
+
+class UnavailableMiddleware:
+    """Answers 503 instead of 500 when PostgreSQL is away; the next request tries again by itself."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return unavailable(request) if isinstance(exception, (OperationalError, InterfaceError)) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500; it also sees what failed outside a view, such as saving a session."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return unavailable(request)
+    return django_server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 without touching the database, templates or translations; problem+json below /api/."""
+    logger.warning("503 %s: the database does not answer", request.path)
+    title = "Service unavailable"
+    detail = "The database does not answer just now. Please try again in half a minute."
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": 503, "detail": detail}
+        response = HttpResponse(json.dumps(problem), content_type="application/problem+json", status=503)
+    else:
+        page = (
+            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+            '<meta name="viewport" content="width=device-width"></head>'
+            f"<body><h1>{title}</h1><p>{detail}</p></body></html>"
+        )
+        response = HttpResponse(page, status=503)
+    response["Retry-After"] = RETRY_AFTER
+    response["Cache-Control"] = "no-store"
+    return response
