@@ -1,0 +1,69 @@
+"""Undoing Content-Encoding piece by piece under a cap. Pure."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+
+# What we ask for and can undo; anything else arrives as an unreadable answer.
+ACCEPT_ENCODING = "gzip, deflate"
+
+
+class Undecodable(ValueError):
+    """The body is not what its Content-Encoding says."""
+
+
+@dataclass
+class CappedDecoder:
+    """Feed it the body as received; `decoded` never grows beyond `cap` bytes."""
+
+    encoding: str
+    cap: int
+    decoded: bytearray = field(default_factory=bytearray)
+    full: bool = False
+
+    def __post_init__(self) -> None:
+        name = self.encoding.strip().lower()
+        if name in ("", "identity"):
+            self._inflate: zlib._Decompress | None = None
+        elif name in ("gzip", "x-gzip", "deflate"):
+            # 32: gzip or zlib, whichever the first bytes say.
+            self._inflate = zlib.decompressobj(32 + zlib.MAX_WBITS)
+        else:
+            raise Undecodable(f"Content-Encoding “{self.encoding[:60]}” was not asked for")
+        self._raw_deflate_possible = name == "deflate"
+
+    def feed(self, piece: bytes) -> None:
+        """Add a piece of the body. Raises Undecodable."""
+        while piece and not self.full:
+            room = self.cap - len(self.decoded)
+            if self._inflate is None:
+                self.decoded += piece[:room]
+                self.full = len(piece) > room
+                return
+            self.decoded += self._inflated(piece, room + 1)
+            self._raw_deflate_possible = False
+            if len(self.decoded) > self.cap:
+                del self.decoded[self.cap :]
+                self.full = True
+            piece = self._inflate.unconsumed_tail
+            if self._inflate.eof and self._inflate.unused_data.startswith(b"\x1f\x8b"):
+                piece = self._inflate.unused_data  # gzip members may follow one another
+                self._inflate = zlib.decompressobj(32 + zlib.MAX_WBITS)
+
+    def finish(self) -> None:
+        """Say that the body has ended. Raises Undecodable when the compressed stream had not."""
+        if self._inflate is not None and not self.full and not self._inflate.eof and self.decoded:
+            raise Undecodable("the compressed body is cut off")
+
+    def _inflated(self, piece: bytes, most: int) -> bytes:
+        assert self._inflate is not None
+        try:
+            return self._inflate.decompress(piece, most)
+        except zlib.error as error:
+            if not self._raw_deflate_possible:
+                raise Undecodable(f"the compressed body is broken: {error}") from error
+        # Some servers send deflate without its zlib header.
+        self._raw_deflate_possible = False
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        return self._inflated(piece, most)

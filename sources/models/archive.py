@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from sources.querysets import SnapshotQuerySet
+
+from .source import MAX_URL, new_public_id
+
+
+class Snapshot(models.Model):
+    """One captured version of a source. Immutable in the database; only an erasure may blank its texts."""
+
+    public_id = models.CharField(max_length=16, default=new_public_id, editable=False)
+    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="snapshots")
+    taken_at = models.DateTimeField(default=timezone.now)
+    final_url = models.CharField(max_length=MAX_URL)
+    # SHA-256 of the body as received (still compressed if the server compressed it): the archive's key.
+    raw_sha256 = models.CharField(max_length=64)
+    # Name within STORAGES["snapshots"]; "" only after an erasure.
+    storage_key = models.CharField(max_length=200, blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+    # Bytes of the body as received.
+    size = models.PositiveBigIntegerField(default=0)
+    # True when the page was larger than the cap and only its beginning was kept.
+    truncated = models.BooleanField(default=False)
+    title = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    text = models.TextField(blank=True)
+    text_sha256 = models.CharField(max_length=64)
+    extractor = models.CharField(max_length=40)
+    extractor_version = models.CharField(max_length=40)
+
+    objects = SnapshotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-taken_at", "-pk"]
+        constraints = [
+            # Public addresses never collide.
+            models.UniqueConstraint(fields=["public_id"], name="snapshot_public_id_once"),
+            # A capture that cannot be proven by its digest is no evidence.
+            models.CheckConstraint(
+                condition=Q(raw_sha256__regex=r"^[0-9a-f]{64}$") & Q(text_sha256__regex=r"^[0-9a-f]{64}$"),
+                name="snapshot_digests_whole",
+            ),
+        ]
+        indexes = [
+            # "What are the last versions of this source?": version lists and the flapping rule.
+            models.Index(fields=["source", "-taken_at", "-id"], name="snapshot_newest_of_source"),
+            # "Which captures share this body?": verifying and erasing a stored file.
+            models.Index(fields=["raw_sha256"], name="snapshot_raw_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.final_url} {self.taken_at:%Y-%m-%d %H:%M}"
+
+
+class Upload(models.Model):
+    """A file somebody brought as evidence, kept once under its SHA-256 like a capture."""
+
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=255, help_text="The file's name when it was first uploaded.")
+    media_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField()
+    storage_key = models.CharField(max_length=200, blank=True)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            # The same bytes are kept once.
+            models.UniqueConstraint(fields=["sha256"], name="upload_sha256_once"),
+            # A file that cannot be proven by its digest is no evidence.
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="upload_sha256_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from sources.choices import ChangeKind, Outcome
+from sources.querysets import SourceChangeQuerySet, SourceCheckQuerySet
+
+from .source import MAX_URL
+
+
+# The kinds that bring another text.
+TEXT_CHANGES = [ChangeKind.CAPTURED, ChangeKind.CONTENT, ChangeKind.REVERTED]
+
+
+class SourceCheck(models.Model):
+    """One visit and its one outcome. Insert-only, protected in the database."""
+
+    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="checks")
+    at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    # Whether this visit counted towards calling the source dead (see sources.states).
+    counted = models.BooleanField(default=False)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    final_url = models.CharField(max_length=MAX_URL, blank=True)
+    # [{"url": …, "status": 301}, …]: every redirect followed, in order; the final URL is not among them.
+    hops = models.JSONField(default=list, blank=True)
+    # The address that was actually dialled for the last answer.
+    peer_address = models.GenericIPAddressField(null=True, blank=True)
+    # The answer's headers that explain it (see sources.fetching.client.KEPT_HEADERS); never cookies.
+    headers = models.JSONField(default=dict, blank=True)
+    duration_ms = models.PositiveIntegerField(default=0)
+    # Bytes of the body as received.
+    size = models.PositiveBigIntegerField(default=0)
+    raw_sha256 = models.CharField(max_length=64, blank=True)
+    text_sha256 = models.CharField(max_length=64, blank=True)
+    extractor = models.CharField(max_length=40, blank=True)
+    extractor_version = models.CharField(max_length=40, blank=True)
+    # The version this visit saw, when it is one we keep.
+    snapshot = models.ForeignKey(
+        "sources.Snapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="checks"
+    )
+    # In plain words, what went wrong.
+    error = models.CharField(max_length=500, blank=True)
+
+    objects = SourceCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            # Only the specification's outcomes.
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="sourcecheck_outcome_known"),
+        ]
+        indexes = [
+            # "What happened to this source lately?"
+            models.Index(fields=["source", "-at", "-id"], name="sourcecheck_newest_of_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.outcome}"
+
+
+class SourceChange(models.Model):
+    """Something about a source changed: the outbox from which other apps learn of it."""
+
+    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=12, choices=ChangeKind.choices)
+    # availability: the state words; moved: the canonical URLs; otherwise "".
+    before = models.CharField(max_length=MAX_URL, blank=True)
+    after = models.CharField(max_length=MAX_URL, blank=True)
+    snapshot_before = models.ForeignKey(
+        "sources.Snapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    snapshot_after = models.ForeignKey(
+        "sources.Snapshot", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Set by whoever acted on the row; NULL rows are picked up by a beat task.
+    processed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SourceChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            # Only kinds that somebody knows how to act on.
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="sourcechange_kind_known"),
+            # A new text is always one we hold.
+            models.CheckConstraint(
+                condition=~Q(kind__in=TEXT_CHANGES) | Q(snapshot_after__isnull=False),
+                name="sourcechange_text_has_snapshot",
+            ),
+            # A change is a change: never from something to the same (an empty difference alerts nobody).
+            models.CheckConstraint(
+                condition=Q(kind__in=TEXT_CHANGES) | ~Q(before=models.F("after")),
+                name="sourcechange_not_empty",
+            ),
+        ]
+        indexes = [
+            # "What is there to act on?": the outbox poll, small however long the history.
+            models.Index(fields=["id"], condition=Q(processed_at=None), name="sourcechange_unprocessed"),
+            # "What changed about this source?"
+            models.Index(fields=["source", "-id"], name="sourcechange_of_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.before} → {self.after}"
+
+    def is_unprocessed(self) -> bool:
+        """Whether `SourceChangeQuerySet.unprocessed()` holds for this row."""
+        return self.processed_at is None
