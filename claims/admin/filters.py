@@ -1,0 +1,75 @@
+"""Questions the desk's list answers at a click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.admin.base import person
+from claims.admin.places import PLACES
+from claims.models import Claim, Evidence, Rating
+
+
+def disturbed_evidence() -> QuerySet[Evidence]:
+    """Evidence of the claim in the outer query whose passage changed or is gone."""
+    return Evidence.objects.attached().disturbed().filter(claim=OuterRef("pk"))
+
+
+class PlaceFilter(SimpleListFilter):
+    title = _("place in the workflow")
+    parameter_name = "place"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [(place.key, place.label) for place in PLACES.values()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        place = PLACES.get(self.value() or "")
+        return queryset.filter(place.condition) if place else queryset
+
+
+class WhoFilter(SimpleListFilter):
+    title = _("who has it")
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("me", _("I have it")), ("nobody", _("Nobody has it"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        if self.value() == "me":
+            return queryset.filter(draft__assigned_to=person(request))
+        if self.value() == "nobody":
+            return queryset.filter(
+                Q(draft__isnull=True, verdict__isnull=True) | Q(draft__isnull=False, draft__assigned_to=None)
+            )
+        return queryset
+
+
+class DisturbedFilter(SimpleListFilter):
+    title = _("evidence")
+    parameter_name = "evidence"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [("disturbed", _("A passage changed or is gone"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        return queryset.filter(Exists(disturbed_evidence())) if self.value() == "disturbed" else queryset
+
+
+class RatingFilter(SimpleListFilter):
+    title = _("rating")
+    parameter_name = "rating"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        return [(rating.code, rating.name) for rating in Rating.objects.all()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        code = self.value()
+        if not code:
+            return queryset
+        return queryset.filter(
+            Q(verdict__current_version__rating__code=code) | Q(verdict__isnull=True, draft__rating__code=code)
+        )

@@ -1,0 +1,74 @@
+"""The desk's side bar, named in the theme's settings as SIDEBAR["navigation"]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Review
+
+Group = dict[str, Any]
+
+
+def navigation(request: HttpRequest) -> list[Group]:
+    groups = [
+        _group(
+            "",
+            _item(
+                _("Needs me now"), "notifications_active", "admin:index", badge="claims.admin.navigation.open_reviews"
+            ),
+            _item(_("Claims"), "fact_check", "admin:claims_claim_changelist", "claims.view_claim"),
+            _item(_("Sources"), "link", "admin:sources_source_changelist", "sources.view_source"),
+            _item(_("Claimants"), "record_voice_over", "admin:claims_claimant_changelist", "claims.view_claimant"),
+            _item(_("Topics"), "label", "admin:claims_topic_changelist", "claims.view_topic"),
+        ),
+        _group(
+            _("On record"),
+            _item(_("Verdicts"), "gavel", "admin:claims_verdict_changelist", "claims.view_verdict"),
+            _item(_("Reviews"), "rate_review", "admin:claims_review_changelist", "claims.view_review"),
+            _item(_("Event log"), "history", "admin:claims_event_changelist", "claims.view_event"),
+            _item(_("What the desk did"), "list_alt", "admin:claims_activity_changelist", "claims.view_activity"),
+        ),
+        _group(
+            _("Newsroom"),
+            _item(_("People"), "group", "admin:claims_user_changelist", "claims.change_user"),
+            _item(_("Ratings"), "star_half", "admin:claims_rating_changelist", "claims.change_rating"),
+            _item(_("Rating scales"), "tune", "admin:claims_ratingscale_changelist", "claims.change_ratingscale"),
+        ),
+    ]
+    return [group for group in groups if any(item["permission"](request) for item in group["items"])]
+
+
+def _group(title: Any, *items: dict[str, Any] | None) -> Group:
+    return {"title": title, "separator": bool(title), "items": [item for item in items if item]}
+
+
+def _item(title: Any, icon: str, name: str, permission: str = "", *, badge: str = "") -> dict[str, Any] | None:
+    try:
+        link = reverse(name)
+    except NoReverseMatch:
+        return None
+    item = {"title": title, "icon": icon, "link": link, "permission": _holds(permission)}
+    return item | ({"badge": badge, "badge_variant": "danger"} if badge else {})
+
+
+def _holds(permission: str) -> Callable[[HttpRequest], bool]:
+    def check(request: HttpRequest) -> bool:
+        return not permission or request.user.has_perm(permission)
+
+    return check
+
+
+def open_reviews(request: HttpRequest) -> str:
+    """How many verdicts wait to be looked at again; nothing when none does."""
+    return str(Review.objects.open().count() or "")
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Named in the theme's settings under STYLES."""
+    return static("claims/desk.css")

@@ -1,0 +1,130 @@
+"""What is on record: looked at here, written by services alone."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from claims.admin.base import ReadOnlyAdmin
+from claims.models import Activity, Claim, Event, Review, Verdict, VerdictVersion
+
+
+def claim_link(claim: Claim | None) -> SafeString | str:
+    if claim is None:
+        return ""
+    return format_html(
+        '<a class="text-link" href="{}">{}</a>', reverse("admin:claims_claim_change", args=[claim.pk]), claim
+    )
+
+
+@admin.register(Verdict)
+class VerdictAdmin(ReadOnlyAdmin):
+    list_display = ("claim", "status", "rating", "published_at", "updated_at")
+    list_filter = ("status",)
+    search_fields = ("claim__text", "claim__public_id")
+    fields = ("on_claim", "status", "rating", "published_at", "updated_at", "status_reason", "status_since", "versions")
+    readonly_fields = ("on_claim", "rating", "versions")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
+        return Verdict.objects.select_related("claim", "current_version__rating").defer("current_version__content")
+
+    @admin.display(description=_("claim"))
+    def on_claim(self, verdict: Verdict) -> SafeString | str:
+        return claim_link(verdict.claim)
+
+    @admin.display(description=_("rating"))
+    def rating(self, verdict: Verdict) -> str:
+        return str(verdict.current_version.rating) if verdict.current_version else ""
+
+    @admin.display(description=_("versions"))
+    def versions(self, verdict: Verdict) -> int:
+        return verdict.versions.count()
+
+
+@admin.register(VerdictVersion)
+class VerdictVersionAdmin(ReadOnlyAdmin):
+    list_display = ("verdict", "number", "rating", "author", "approved_by", "published_at")
+    list_filter = ("rating",)
+    search_fields = ("verdict__claim__text", "verdict__claim__public_id")
+    fields = (
+        "verdict", "number", "rating", "author", "approved_by", "second_review_required", "unchecked_acknowledged_by",
+        "correction_kind", "correction_reason", "published_at", "content_digest", "shown_content",
+    )  # fmt: skip
+    readonly_fields = ("shown_content",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VerdictVersion]:
+        rows = VerdictVersion.objects.select_related("verdict__claim", "rating", "author", "approved_by")
+        return rows.order_by("-published_at")
+
+    @admin.display(description=_("content"))
+    def shown_content(self, version: VerdictVersion) -> SafeString:
+        return _as_lines(version.content)
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    list_display = ("reason", "on_claim", "opened_at", "opened_by", "closed_at", "outcome")
+    list_filter = (("closed_at", admin.EmptyFieldListFilter), "outcome")
+    search_fields = ("reason", "verdict__claim__text")
+    fields = ("on_claim", "reason", "opened_at", "opened_by", "closed_at", "closed_by", "outcome", "note")
+    readonly_fields = ("on_claim",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        return Review.objects.select_related("verdict__claim", "opened_by", "closed_by")
+
+    @admin.display(description=_("claim"))
+    def on_claim(self, review: Review) -> SafeString | str:
+        return claim_link(review.verdict.claim)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("sequence", "type", "on_claim", "version", "at")
+    list_filter = ("type",)
+    search_fields = ("event_id", "claim__public_id")
+    ordering = ("-sequence",)
+    fields = ("sequence", "event_id", "type", "at", "on_claim", "version", "shown_entry", "previous_hash", "hash")
+    readonly_fields = ("on_claim", "shown_entry")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return Event.objects.select_related("claim")
+
+    @admin.display(description=_("claim"))
+    def on_claim(self, event: Event) -> SafeString | str:
+        return claim_link(event.claim)
+
+    @admin.display(description=_("entry"))
+    def shown_entry(self, event: Event) -> SafeString:
+        return _as_lines(event.entry)
+
+
+@admin.register(Activity)
+class ActivityAdmin(ReadOnlyAdmin):
+    list_display = ("at", "actor", "action", "on_claim", "detail")
+    list_filter = ("action",)
+    search_fields = ("claim__text", "detail", "actor__username")
+    fields = ("at", "actor", "action", "on_claim", "detail")
+    readonly_fields = ("on_claim",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
+        return Activity.objects.select_related("claim", "actor")
+
+    @admin.display(description=_("claim"))
+    def on_claim(self, activity: Activity) -> SafeString | str:
+        return claim_link(activity.claim)
+
+
+def _as_lines(text: str) -> SafeString:
+    """Stored JSON, laid out to be read; the stored bytes stay as they are."""
+    try:
+        shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        shown = text
+    return format_html('<pre class="desk-pre">{}</pre>', shown)

@@ -1,0 +1,142 @@
+"""What the claim page saves, row by row, through services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims import services
+from claims.admin.base import InlineFormSet
+from claims.admin.forms import ClaimForm, EvidenceForm
+from claims.admin.refusals import Refusals
+from claims.choices import EvidenceKind
+from claims.models import Appearance, Claim, Evidence, Translation, User
+
+QUANTITY = ("quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit")
+CLAIM_FIELDS = ("text", "language", "claimant", "made_on", "location", *QUANTITY)
+EVIDENCE_FIELDS = ("kind", "stance", "load_bearing", "quote", "note", "description", "position", *QUANTITY)
+APPEARANCE_FIELDS = ("platform", "published_on", "audience", "is_first")
+
+
+def save_claim(form: ClaimForm, *, by: User, change: bool) -> Claim:
+    """Raises what log_claim and update_claim raise."""
+    cleaned = form.cleaned_data
+    fields = {name: cleaned[name] for name in CLAIM_FIELDS if name in cleaned}
+    if not change:
+        return services.log_claim(fields.pop("text"), by=by, topics=cleaned.get("topics", ()), **fields)
+    return services.update_claim(
+        form.instance,
+        by=by,
+        expected_revision=cleaned["expected_revision"],
+        topics=cleaned.get("topics"),
+        **fields,
+    )
+
+
+class Rows:
+    """Saves the rows of one formset and remembers what Django's own record of the change wants to know."""
+
+    def __init__(self, claim: Claim, formset: InlineFormSet, refusals: Refusals, *, by: User) -> None:
+        self.claim, self.formset, self.refusals, self.by = claim, formset, refusals, by
+        self.warnings: list[str] = []
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+
+    def save(self) -> None:
+        savers: dict[Any, Callable[[Any], None]] = {
+            Evidence: self._evidence,
+            Appearance: self._appearance,
+            Translation: self._translation,
+        }
+        saver = savers[self.formset.model]
+        for form in self._in_order():
+            with self.refusals.catch(form.prefix or ""):
+                saver(form)
+
+    def _in_order(self) -> list[Any]:
+        """Removed ones, then changed, then new; the row that becomes the first appearance last."""
+        rows = [form for form in self.formset.forms if form.has_changed()]
+        return sorted(
+            rows,
+            key=lambda form: (
+                not form.cleaned_data.get("DELETE"),
+                bool(form.cleaned_data.get("is_first")),
+                form.instance.pk is None,
+            ),
+        )
+
+    def _evidence(self, form: EvidenceForm) -> None:
+        row, cleaned = form.instance, form.cleaned_data
+        row.claim = self.claim
+        if row.pk and cleaned.get("drop"):
+            services.drop_evidence(row, by=self.by)
+            self._note(form, deleted=True)
+        elif row.pk and cleaned.get("take_nearest"):
+            self._tell(services.requote(row, by=self.by, quote=row.quote_found))
+            self._note(form)
+        elif row.pk:
+            fields = {name: cleaned[name] for name in EVIDENCE_FIELDS}
+            self._tell(services.change_evidence(row, by=self.by, url=cleaned["url"], **fields))
+            self._note(form)
+        else:
+            fields = {name: cleaned[name] for name in EVIDENCE_FIELDS}
+            file = _content(cleaned) if cleaned["kind"] == EvidenceKind.FILE else None
+            made = services.attach_evidence(self.claim, by=self.by, url=cleaned["url"], file=file, **fields)
+            self.formset.new_objects.append(made)
+            self._tell(made)
+
+    def _tell(self, row: Evidence) -> None:
+        """A quote that is not on the page is kept, and said at once, with what the page says nearest to it."""
+        if row.is_disturbed and row.quote_found:
+            self.warnings.append(
+                _(
+                    "“%(quote)s” is not on the page. The nearest passage there: “%(nearest)s”. "
+                    "Take it over below, or mend the quote."
+                )
+                % {"quote": row.quote, "nearest": row.quote_found}
+            )
+        elif row.is_disturbed:
+            self.warnings.append(
+                _("“%(quote)s” is not on the page, and nothing like it is. Copy the passage again from the page.")
+                % {"quote": row.quote}
+            )
+
+    def _appearance(self, form: Any) -> None:
+        row, cleaned = form.instance, form.cleaned_data
+        fields = {name: cleaned[name] for name in APPEARANCE_FIELDS}
+        row.claim = self.claim
+        if row.pk and cleaned.get("DELETE"):
+            services.remove_appearance(row, by=self.by)
+            self._note(form, deleted=True)
+        elif row.pk:
+            services.change_appearance(row, by=self.by, **fields)
+            self._note(form)
+        elif not cleaned.get("DELETE"):
+            made = services.add_appearance(self.claim, url=cleaned["url"], by=self.by, **fields)
+            self.formset.new_objects.append(made)
+
+    def _translation(self, form: Any) -> None:
+        row = form.instance
+        row.claim = self.claim
+        if row.pk and form.cleaned_data.get("DELETE"):
+            services.remove_translation(row, by=self.by)
+            self._note(form, deleted=True)
+        elif not form.cleaned_data.get("DELETE"):
+            is_new = row.pk is None
+            services.save_translation(row, by=self.by)
+            if is_new:
+                self.formset.new_objects.append(row)
+            else:
+                self._note(form)
+
+    def _note(self, form: Any, *, deleted: bool = False) -> None:
+        if deleted:
+            self.formset.deleted_objects.append(form.instance)
+        else:
+            self.formset.changed_objects.append((form.instance, form.changed_data))
+
+
+def _content(cleaned: dict[str, Any]) -> tuple[str, str, bytes]:
+    file = cleaned["file"]
+    return file.name, file.content_type or "application/octet-stream", file.read()

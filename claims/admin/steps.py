@@ -1,0 +1,146 @@
+"""The pages of a claim's workflow: one form, one service, and the reasons when it refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims import services
+from claims.admin.actions import ACTIONS, Action
+from claims.admin.base import person
+from claims.admin.drafting import DraftForm
+from claims.admin.overview import claim_state, evidence_states
+from claims.admin.refusals import Refusals, reasons
+from claims.errors import NotAllowed
+from claims.models import Claim, Draft
+from claims.rendering.lint import Finding
+from claims.rendering.markdown import to_html
+
+if TYPE_CHECKING:
+    from claims.admin.claims import ClaimAdmin
+
+
+def claim_or_404(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> Claim:
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+    claim: Claim = get_object_or_404(admin.get_queryset(request), pk=object_id)
+    return claim
+
+
+def action_view(admin: ClaimAdmin, request: HttpRequest, object_id: int, slug: str) -> HttpResponse:
+    """Show the step's form; on POST call its service. A role that may never take the step gets 403 with the reason."""
+    claim, action, user = claim_or_404(admin, request, object_id), ACTIONS[slug], person(request)
+    if not action.who(user):
+        return _page(admin, request, claim, "claims/desk/not_for_you.html", {"action": action}, status=403)
+    form = action.form(request.POST if request.method == "POST" else None, claim=claim, user=user)
+    if request.method == "POST" and form.is_valid():
+        done = _take(action, claim, request, form)
+        if done:
+            return redirect(done)
+    context: dict[str, Any] = {"action": action, "form": form}
+    if action.shows_draft:
+        context |= draft_state(claim)
+    return _page(admin, request, claim, "claims/desk/action.html", context)
+
+
+def _take(action: Action, claim: Claim, request: HttpRequest, form: forms.Form) -> str | None:
+    """Where to go next; None when the service refused and the form carries the reasons."""
+    refused = Refusals()
+    with refused.catch():
+        message = action.run(claim, person(request), form.cleaned_data)
+    if refused.by_prefix:
+        refused.add_to(form)
+        return None
+    messages.success(request, str(message))
+    return page_of(claim, "draft" if action.slug == "correct" else "change")
+
+
+def page_of(claim: Claim, page: str) -> str:
+    return reverse(f"admin:claims_claim_{page}", args=[claim.pk])
+
+
+def draft_view(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpResponse:
+    """Write the verdict. `_submit` in the POST hands it in as well."""
+    claim, user = claim_or_404(admin, request, object_id), person(request)
+    if not user.may_check:
+        return _page(admin, request, claim, "claims/desk/not_for_you.html", {"action": None}, status=403)
+    refused = Refusals()
+    form = DraftForm(request.POST if request.method == "POST" else None, claim=claim, refusals=refused)
+    if request.method == "POST" and form.is_valid():
+        if draft := _write(form, claim, request, refused):
+            return redirect(page_of(claim, _hand_in(draft, request)))
+        form = DraftForm(request.POST, claim=claim, refusals=refused)
+        form.is_valid()
+    return _page(admin, request, claim, "claims/desk/draft.html", {"form": form, **draft_state(claim)})
+
+
+def _write(form: DraftForm, claim: Claim, request: HttpRequest, refused: Refusals) -> Draft | None:
+    fields = dict(form.cleaned_data)
+    # A draft is born with revision 1, whoever makes it.
+    expected = fields.pop("expected_revision") or 1
+    draft = None
+    with refused.catch():
+        draft = services.save_draft(claim, by=person(request), expected_revision=expected, **fields)
+        messages.success(request, _("Saved."))
+    return draft
+
+
+def _hand_in(draft: Draft, request: HttpRequest) -> str:
+    """The page to go to. What was written is saved already; a refusal to hand it in takes none of it back."""
+    if "_submit" not in request.POST:
+        return "draft"
+    try:
+        services.submit_for_review(draft, by=person(request))
+    except (NotAllowed, ValidationError) as refusal:
+        for reason in reasons(refusal).get(NON_FIELD_ERRORS, []):
+            messages.error(request, reason)
+        return "draft"
+    messages.success(request, _("Handed in. A second person reads it now."))
+    return "change"
+
+
+def draft_state(claim: Claim) -> dict[str, Any]:
+    """The draft as readers would see it, what the markup's rules say to it, and the state of what it rests on."""
+    draft = Draft.objects.filter(claim=claim).select_related("rating", "submitted_by").first()
+    return {
+        "draft": draft,
+        "explanation": to_html(draft.explanation) if draft else "",
+        "findings": _findings(draft),
+        "evidence": evidence_states(claim),
+    }
+
+
+def _findings(draft: Draft | None) -> list[Finding]:
+    if draft is None or draft.rating is None or not draft.headline or not draft.summary:
+        return []
+    return services.lint_draft(draft)
+
+
+def _page(
+    admin: ClaimAdmin, request: HttpRequest, claim: Claim, template: str, context: dict[str, Any], *, status: int = 200
+) -> TemplateResponse:
+    action: Action | None = context.get("action")
+    request.current_app = admin.admin_site.name
+    return TemplateResponse(
+        request,
+        template,
+        {
+            **admin.admin_site.each_context(request),
+            "title": action.label if action else _("Write the verdict"),
+            "subtitle": str(claim),
+            "opts": admin.opts,
+            "original": claim,
+            "media": admin.media,
+            "desk": claim_state(claim, request),
+            **context,
+        },
+        status=status,
+    )

@@ -1,0 +1,129 @@
+"""Every state word of the domain, with what it means to a fact-checker."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    # May read everything on the desk and change nothing.
+    OBSERVER = "observer", _("Observer")
+    # Logs claims, attaches evidence, drafts verdicts, hands them in for review.
+    FACT_CHECKER = "fact_checker", _("Fact-checker")
+    # A fact-checker who may also approve what others drafted, and send it back.
+    REVIEWER = "reviewer", _("Reviewer")
+    # Editor-in-chief: all of the above, people, rating scales, withholding.
+    ADMIN = "admin", _("Administrator")
+
+
+class EvidenceKind(TextChoices):
+    # A passage quoted from a page with a URL; the page is captured and re-checked for ever.
+    PAGE = "page", _("Page")
+    # A screenshot, PDF or data set uploaded to the desk, hashed and kept like a capture.
+    FILE = "file", _("File")
+    # An interview, broadcast or post behind a login: described, because nothing can be fetched.
+    OFFLINE = "offline", _("Offline")
+
+
+class Stance(TextChoices):
+    # The evidence speaks for the claim.
+    SUPPORTS = "supports", _("Supports the claim")
+    # The evidence speaks against the claim.
+    REFUTES = "refutes", _("Refutes the claim")
+    # Helps a reader understand; decides nothing.
+    CONTEXT = "context", _("Context")
+
+
+class QuoteStatus(TextChoices):
+    # Nobody could compare yet: the page is not captured, or there is no page.
+    UNCHECKED = "unchecked", _("Not checked yet")
+    # The words stand on the page as quoted (moved or re-wrapped counts as intact).
+    INTACT = "intact", _("On the page as quoted")
+    # A passage like it is there, but words, numbers, names or negations differ.
+    ALTERED = "altered", _("Changed since we quoted it")
+    # Nothing like it is on the page any more.
+    MISSING = "missing", _("No longer on the page")
+
+
+class DraftState(TextChoices):
+    # Somebody is to work on it; nothing is written yet.
+    ASSIGNED = "assigned", _("Assigned")
+    # Text and rating are being written.
+    DRAFTED = "drafted", _("Drafted")
+    # Handed in: a second person reads it, the author waits.
+    IN_REVIEW = "in_review", _("In review")
+    # The second person wants something changed and said what.
+    SENT_BACK = "sent_back", _("Sent back")
+
+
+class VerdictStatus(TextChoices):
+    # Stands.
+    PUBLISHED = "published", _("Published")
+    # Stands while a person looks again, because its evidence moved or somebody asked.
+    UNDER_REVIEW = "under_review", _("Under review")
+    # Taken back by us, with the reason; stays readable.
+    RETRACTED = "retracted", _("Retracted")
+    # Blanked because the law demands it; only the stub and the hashes remain.
+    WITHHELD = "withheld", _("Withheld")
+
+
+class CorrectionKind(TextChoices):
+    # Spelling, a wrong link, a clearer sentence: nothing a reader relied on.
+    MINOR = "minor", _("Minor")
+    # A fact or an argument changed, the rating did not.
+    SUBSTANTIVE = "substantive", _("Substantive")
+    # The rating is another one. Set by the software from the ratings themselves.
+    RATING_CHANGED = "rating_changed", _("Rating changed")
+    # The verdict was taken back.
+    RETRACTED = "retracted", _("Retracted")
+
+
+class ReviewOutcome(TextChoices):
+    # A person looked: the verdict stands as it was.
+    CONFIRMED = "confirmed", _("Confirmed")
+    # A person looked: a new version was published.
+    CORRECTED = "corrected", _("Corrected")
+    # A person looked: the verdict was taken back.
+    RETRACTED = "retracted", _("Retracted")
+    # The law decided: see the withheld stub.
+    WITHHELD = "withheld", _("Withheld")
+
+
+class EventType(TextChoices):
+    # A first version went public.
+    PUBLISHED = "verdict.published"
+    # A new version replaced an older one; the rating stayed.
+    CORRECTED = "verdict.corrected"
+    # A new version replaced an older one and the rating is another one.
+    RATING_CHANGED = "verdict.rating_changed"
+    # A name, a topic, an appearance or a translation changed; the verdict did not.
+    UPDATED = "verdict.updated"
+    # A source died, moved or came back, or a quoted passage changed.
+    EVIDENCE_CHANGED = "verdict.evidence_changed"
+    # A person is asked to look again.
+    REVIEW_OPENED = "verdict.review_opened"
+    # A person looked again and decided.
+    REVIEW_CLOSED = "verdict.review_closed"
+    # We took the verdict back.
+    RETRACTED = "verdict.retracted"
+    # The law took the verdict out of sight.
+    WITHHELD = "verdict.withheld"
+
+
+class RelationKind(TextChoices):
+    # The same claim said again.
+    REPEAT_OF = "repeat_of", _("Repeats")
+    # The same event with another number.
+    OTHER_NUMBER = "other_number", _("Same event, other number")
+    # Follows from, or is a part of, the other claim.
+    PART_OF = "part_of", _("Part of")
+
+
+class Tone(TextChoices):
+    """How a rating is drawn. Shape and word carry the meaning; colour only helps."""
+
+    TRUE = "true", _("True")
+    MOSTLY_TRUE = "mostly_true", _("Mostly true")
+    MIXED = "mixed", _("Mixed")
+    MOSTLY_FALSE = "mostly_false", _("Mostly false")
+    FALSE = "false", _("False")
+    NONE = "none", _("No truth value")

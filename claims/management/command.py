@@ -1,0 +1,52 @@
+"""What every command of ours has: --json, progress on a terminal, and exit 0 (ok), 1 (findings) or 2 (usage)."""
+
+from __future__ import annotations
+
+import json
+from argparse import RawDescriptionHelpFormatter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+OK, FINDINGS, USAGE = 0, 1, 2
+
+
+class ClaimtrackCommand(BaseCommand):
+    """Subclasses set `help` and `example`, add_options() and run(), which returns (exit status, figures)."""
+
+    example = ""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        kwargs |= {"epilog": f"Example:\n  {self.example}", "formatter_class": RawDescriptionHelpFormatter}
+        return super().create_parser(prog_name, subcommand, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        self.add_options(parser)
+
+    def add_options(self, parser: CommandParser) -> None:
+        """Options beyond --json."""
+
+    def run(self, **options: Any) -> tuple[int, dict[str, Any]]:
+        raise NotImplementedError
+
+    def handle(self, **options: Any) -> None:
+        self.as_json = options["json"]
+        status, figures = self.run(**options)
+        if self.as_json:
+            self.stdout.write(json.dumps(figures, ensure_ascii=False, default=str))
+        if status:
+            raise SystemExit(status)
+
+    def say(self, line: str) -> None:
+        """For people; silent with --json."""
+        if not self.as_json:
+            self.stdout.write(line)
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """One line that rewrites itself on a terminal; nothing elsewhere."""
+        if self.as_json or not self.stdout.isatty():
+            return
+        bar = "█" * int(24 * done / max(total, 1))
+        self.stdout.write(f"\r{bar:<24} {done:,}/{total:,} {what}", ending="" if done < total else "\n")
+        self.stdout.flush()

@@ -1,0 +1,162 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.choices import RelationKind
+from claims.models.claimants import Claimant, unused_slug
+from claims.models.identity import new_public_id
+from claims.models.quantities import WithQuantity, quantity_in_order
+from claims.querysets import ClaimQuerySet
+
+
+class Topic(models.Model):
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(
+        max_length=100,
+        unique=True,
+        allow_unicode=True,
+        blank=True,
+        help_text=_("Made from the name when left empty."),
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.slug = self.slug or unused_slug(Topic, self.name, fallback="topic")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:topic", args=[self.slug])
+
+
+class Claim(WithQuantity):
+    """Something somebody said that can be checked. Public only once a verdict on it is."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    slug = models.CharField(max_length=100, blank=True, editable=False, help_text="Frozen at first publication.")
+
+    text = models.TextField(
+        _("claim"),
+        max_length=4000,
+        help_text=_("Word for word as it was said, in its own language, without your opinion."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        default="en",
+        help_text=_("Language of the claim: en, ru, kk, … (BCP 47)."),
+    )
+    claimant = models.ForeignKey(
+        Claimant,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("claimant"),
+        help_text=_("Who said it. Leave empty when nobody is known to have said it first."),
+    )
+    made_on = models.DateField(
+        _("made on"), null=True, blank=True, help_text=_("The day it was said, not the day you check it.")
+    )
+    location = models.CharField(
+        _("place"), max_length=200, blank=True, help_text=_("Where it was said or what place it is about.")
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="claims", verbose_name=_("topics"))
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="logged_claims",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Counts saves on the desk: a form that was opened at an older revision may not overwrite a newer one.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            # A claim nobody can read cannot be checked.
+            models.CheckConstraint(
+                name="claims_claim_has_text",
+                condition=~Q(text=""),
+                violation_error_message=_("Write the claim in the words it was made in."),
+            ),
+            quantity_in_order("claims_claim_quantity_in_order"),
+        ]
+        indexes = [
+            # The desk's list: newest first.
+            models.Index(fields=["-created_at", "-id"], name="claims_claim_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text if len(self.text) <= 90 else self.text[:89] + "…"
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:claim", args=[self.public_id, self.slug or "claim"])
+
+    @property
+    def is_public(self) -> bool:
+        """A verdict on it has been published. Same rule: ClaimQuerySet.public()."""
+        return hasattr(self, "verdict")
+
+
+class Appearance(models.Model):
+    """One place where the claim was seen."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="appearances")
+    url = models.URLField(_("address"), max_length=2000, help_text=_("Full address of the post, page or video."))
+    platform = models.CharField(_("platform"), max_length=40, blank=True, help_text=_("facebook, telegram, website, …"))
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    audience = models.PositiveBigIntegerField(
+        _("audience"),
+        null=True,
+        blank=True,
+        help_text=_("Followers or views at the time, as a whole number."),
+    )
+    is_first = models.BooleanField(
+        _("first"), default=False, help_text=_("The earliest appearance known; at most one.")
+    )
+    source = models.ForeignKey(
+        "sources.Source", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="appearances"
+    )
+
+    class Meta:
+        ordering = ["-is_first", "published_on", "id"]
+        constraints = [
+            # The same page is the same appearance.
+            models.UniqueConstraint(fields=["claim", "url"], name="claims_appearance_once"),
+            # There is one first time.
+            models.UniqueConstraint(fields=["claim"], condition=Q(is_first=True), name="claims_one_first_appearance"),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class ClaimRelation(models.Model):
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="relations")
+    other = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="inverse_relations")
+    kind = models.CharField(_("relation"), max_length=20, choices=RelationKind.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "other", "kind"], name="claims_relation_once"),
+            # A claim is not its own repeat.
+            models.CheckConstraint(name="claims_relation_to_another", condition=~Q(claim=models.F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim} {self.get_kind_display()} {self.other}"

@@ -1,0 +1,100 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from claims.models.claimants import Claimant
+from claims.models.claims import Claim, Topic
+from claims.querysets import DocumentQuerySet
+
+
+class VerdictDocument(models.Model):
+    """What the public sees of a verdict, rendered when it changes and served as stored.
+
+    `body` is the verdict as the API gives it (JSON text, not jsonb: it goes out byte for byte), `claimreview` its
+    schema.org markup (empty for retracted and withheld verdicts). The other columns exist to filter and sort.
+    """
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, primary_key=True, related_name="document")
+    public_id = models.CharField(max_length=16, unique=True)
+    slug = models.CharField(max_length=100)
+    status = models.CharField(max_length=15)
+    language = models.CharField(max_length=12)
+    rating_code = models.CharField(max_length=50)
+    claimant_slug = models.CharField(max_length=100, blank=True)
+    topic_slugs = ArrayField(models.CharField(max_length=100), default=list)
+    source_ids = ArrayField(models.CharField(max_length=16), default=list)
+    headline = models.CharField(max_length=200)
+    # Words for the search box, lower-cased by PostgreSQL when searched.
+    search_text = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    is_demo = models.BooleanField(default=False)
+    body = models.TextField()
+    claimreview = models.TextField(blank=True)
+    # Value of the change counter when it was rendered.
+    change = models.BigIntegerField()
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The feed and the home page: newest standing verdicts, by keyset.
+            models.Index(
+                fields=["-published_at", "-claim"],
+                name="claims_document_newest",
+                condition=Q(status__in=["published", "under_review"]),
+            ),
+            # Clients that poll by updated_since see retracted ones too.
+            models.Index(fields=["-updated_at", "-claim"], name="claims_document_updated"),
+            models.Index(fields=["rating_code", "-published_at"], name="claims_document_by_rating"),
+            models.Index(fields=["claimant_slug", "-published_at"], name="claims_document_by_claimant"),
+            models.Index(fields=["status", "-updated_at"], name="claims_document_by_status"),
+            GinIndex(fields=["topic_slugs"], name="claims_document_by_topic"),
+            # A source page: which verdicts rest on this page?
+            GinIndex(fields=["source_ids"], name="claims_document_by_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    @property
+    def is_listed(self) -> bool:
+        """Shown in default lists. Same rule: DocumentQuerySet.listed()."""
+        return self.status in {"published", "under_review"}
+
+
+class DocumentCounter(models.Model):
+    """One row. Moves with every stored document, so that no list's ETag outlives a correction."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="claims_one_document_counter", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class NameChange(models.Model):
+    """Outbox: a claimant or topic shown on public pages got another name. A beat task re-renders what shows it."""
+
+    claimant = models.ForeignKey(Claimant, on_delete=models.CASCADE, null=True, blank=True)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    processed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            # The beat task's question: what is waiting?
+            models.Index(
+                fields=["created_at"],
+                name="claims_name_change_waiting",
+                condition=Q(processed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.claimant or self.topic)

@@ -1,0 +1,132 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.choices import EvidenceKind, QuoteStatus, Stance
+from claims.models.claims import Claim
+from claims.models.identity import new_public_id
+from claims.models.quantities import WithQuantity, quantity_in_order
+from claims.querysets import EvidenceQuerySet
+
+
+class Evidence(WithQuantity):
+    """One piece of evidence on a claim, of one of three kinds.
+
+    What a person wrote is frozen once a version rests on it (a database trigger sees to that):
+    to change it, drop it from the next version and attach another. What machines write
+    (snapshot, quote_status, quote_found) follows the page for ever.
+    """
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
+
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=EvidenceKind.choices,
+        default=EvidenceKind.PAGE,
+        help_text=_("A page with an address, an uploaded file, or something that can only be described."),
+    )
+    stance = models.CharField(
+        _("stance"), max_length=10, choices=Stance.choices, help_text=_("What it says about the claim.")
+    )
+    load_bearing = models.BooleanField(
+        _("load-bearing"),
+        default=True,
+        help_text=_("The verdict rests on it: if the passage changes, a review opens. Normally off for context."),
+    )
+    source = models.ForeignKey(
+        "sources.Source",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("source"),
+    )
+    # W3C Web Annotation TextQuoteSelector: exact, prefix, suffix.
+    quote = models.TextField(
+        _("quote"),
+        blank=True,
+        max_length=5000,
+        help_text=_("The passage, copied from the page word for word."),
+    )
+    quote_prefix = models.CharField(max_length=300, blank=True, editable=False)
+    quote_suffix = models.CharField(max_length=300, blank=True, editable=False)
+    upload = models.ForeignKey("sources.Upload", on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        help_text=_("For offline evidence: who, when, where, how we know. For a file: what it shows."),
+    )
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("One or two sentences telling a reader what this shows.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Order on the page."))
+
+    # The capture the quote was first seen in.
+    snapshot = models.ForeignKey(
+        "sources.Snapshot", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    quote_status = models.CharField(
+        max_length=10, choices=QuoteStatus.choices, default=QuoteStatus.UNCHECKED, editable=False
+    )
+    quote_status_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # The nearest passage when altered or missing: what the page says now.
+    quote_found = models.TextField(blank=True, editable=False)
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Set once: left out of the next version. Versions that rested on it keep it.
+    dropped_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            # Each kind has what makes it evidence.
+            models.CheckConstraint(
+                name="claims_page_evidence_has_source_and_quote",
+                condition=~Q(kind=EvidenceKind.PAGE) | (Q(source__isnull=False) & ~Q(quote="")),
+                violation_error_message=_("Evidence from a page needs its address and the quoted passage."),
+            ),
+            models.CheckConstraint(
+                name="claims_file_evidence_has_file",
+                condition=~Q(kind=EvidenceKind.FILE) | Q(upload__isnull=False),
+                violation_error_message=_("Evidence of the kind “file” needs an uploaded file."),
+            ),
+            models.CheckConstraint(
+                name="claims_offline_evidence_is_described",
+                condition=~Q(kind=EvidenceKind.OFFLINE) | ~Q(description=""),
+                violation_error_message=_("Offline evidence needs a description: who, when, where, how we know."),
+            ),
+            quantity_in_order("claims_evidence_quantity_in_order"),
+        ]
+        indexes = [
+            # After a confirmed change of a page: which quotes are pinned to it?
+            models.Index(fields=["source", "quote_status"], name="claims_evidence_by_source"),
+        ]
+
+    def __str__(self) -> str:
+        words = self.quote or self.description or self.kind
+        return f"{self.get_stance_display()}: {words[:80]}"
+
+    @property
+    def is_decisive(self) -> bool:
+        """Speaks for or against the claim; context does not."""
+        return self.stance in {Stance.SUPPORTS, Stance.REFUTES}
+
+    @property
+    def is_disturbed(self) -> bool:
+        """Its passage changed or vanished. Same rule: EvidenceQuerySet.disturbed()."""
+        return self.quote_status in {QuoteStatus.ALTERED, QuoteStatus.MISSING}
+
+    @property
+    def is_unchecked_page(self) -> bool:
+        """A quoted page nobody could compare with yet. Same rule: EvidenceQuerySet.unchecked_pages()."""
+        return self.kind == EvidenceKind.PAGE and self.quote_status == QuoteStatus.UNCHECKED

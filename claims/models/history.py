@@ -1,0 +1,66 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from claims.choices import EventType
+from claims.models.claims import Claim
+from claims.querysets import EventQuerySet
+
+
+class Event(models.Model):
+    """One public change, chained by hash. Written by append_events() alone; a trigger refuses any change.
+
+    `entry` is the RFC 8785 canonical JSON of {sequence, id, type, at, verdict, data, previous_hash} as it was
+    written; it is served and hashed as stored, never rendered again. The other columns repeat parts of it for queries.
+    """
+
+    sequence = models.BigIntegerField(primary_key=True)
+    event_id = models.CharField(max_length=40, unique=True)
+    type = models.CharField(max_length=40, choices=EventType.choices)
+    at = models.DateTimeField()
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField()
+    entry = models.TextField()
+    previous_hash = models.CharField(max_length=80)
+    hash = models.CharField(max_length=80)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sequence"]
+        indexes = [
+            # The history page: every event of one claim, in order.
+            models.Index(fields=["claim", "sequence"], name="claims_event_of_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.type}"
+
+    @property
+    def served(self) -> str:
+        """The entry as the API serves it: the stored text with its hash as one more key."""
+        return f'{self.entry[:-1]},"hash":"{self.hash}"}}'
+
+
+class Activity(models.Model):
+    """What somebody did at the desk: the newsroom's own record, never public, never edited."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="activities", null=True, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    # Empty when the machine did it.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    action = models.CharField(max_length=60)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name_plural = "activities"
+        indexes = [
+            # The record of one claim, newest first.
+            models.Index(fields=["claim", "-at"], name="claims_activity_of_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} ({self.actor or 'machine'})"

@@ -1,0 +1,229 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.choices import CorrectionKind, DraftState, ReviewOutcome, VerdictStatus
+from claims.models.claims import Claim
+from claims.models.evidence import Evidence
+from claims.models.identity import new_public_id
+from claims.models.ratings import Rating
+from claims.querysets import DraftQuerySet, ReviewQuerySet, VerdictQuerySet
+
+
+class Draft(models.Model):
+    """What is being written about a claim: the only mutable text. At most one per claim; gone once published."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.CASCADE, related_name="draft")
+    state = models.CharField(max_length=12, choices=DraftState.choices, default=DraftState.ASSIGNED)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assigned_drafts",
+    )
+    rating = models.ForeignKey(
+        Rating, on_delete=models.PROTECT, null=True, blank=True, help_text=_("See the methodology.")
+    )
+    language = models.CharField(
+        _("language"), max_length=12, default="en", help_text=_("Language you write in: en, ru, kk.")
+    )
+    headline = models.CharField(
+        _("headline"),
+        max_length=200,
+        blank=True,
+        help_text=_("What is true, in one line; not the claim again."),
+    )
+    summary = models.TextField(_("answer"), blank=True, help_text=_("One paragraph: the answer and why. Plain text."))
+    explanation = models.TextField(_("explanation"), blank=True, help_text=_("How you know, in full. Markdown."))
+    correction_kind = models.CharField(
+        _("kind of correction"),
+        max_length=20,
+        choices=[(kind.value, kind.label) for kind in (CorrectionKind.MINOR, CorrectionKind.SUBSTANTIVE)],
+        blank=True,
+        help_text=_("Only when a published verdict is corrected. A changed rating is noticed by itself."),
+    )
+    correction_reason = models.TextField(
+        _("reason for the correction"), blank=True, help_text=_("Becomes public, word for word.")
+    )
+    unchecked_acknowledged = models.BooleanField(
+        _("publish although a page could not be captured"),
+        default=False,
+        help_text=_("Tick only after looking at the page yourself. Who ticked it is recorded."),
+    )
+    sent_back_because = models.TextField(_("sent back because"), blank=True)
+    # Everybody whose words are in it: none of them may approve it.
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revision = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.claim}"
+
+    @property
+    def is_open_for_writing(self) -> bool:
+        return self.state != DraftState.IN_REVIEW
+
+
+class Verdict(models.Model):
+    """The one verdict on a claim: its current version and its state in public."""
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, primary_key=True, related_name="verdict")
+    status = models.CharField(max_length=15, choices=VerdictStatus.choices)
+    current_version = models.ForeignKey(
+        "VerdictVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    # Why it was retracted or withheld, in public words, and since when.
+    status_reason = models.TextField(blank=True)
+    status_since = models.DateTimeField()
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()}: {self.claim}"
+
+    @property
+    def stands(self) -> bool:
+        """Neither retracted nor withheld. Same rule: VerdictQuerySet.standing()."""
+        return self.status in {VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW}
+
+
+class VerdictVersion(models.Model):
+    """One published version, as it was. A database trigger refuses every change but erasure by withholding."""
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="+")
+    # Everything a person wrote and the evidence as it was pinned, as RFC 8785 canonical JSON.
+    content = models.TextField()
+    # SHA-256 over salt + content: events carry it; without the salt nobody can guess a withheld text.
+    content_salt = models.CharField(max_length=64)
+    content_digest = models.CharField(max_length=80)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    second_review_required = models.BooleanField()
+    evidence = models.ManyToManyField(Evidence, related_name="versions")
+    # Who published although a quoted page could not be captured.
+    unchecked_acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    correction_kind = models.CharField(max_length=20, choices=CorrectionKind.choices, blank=True)
+    correction_reason = models.TextField(blank=True)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["verdict", "number"], name="claims_version_number_once"),
+            # Two people: whoever wrote it does not approve it.
+            models.CheckConstraint(
+                name="claims_version_approved_by_a_second_person",
+                condition=Q(second_review_required=False)
+                | (Q(approved_by__isnull=False) & ~Q(approved_by=F("author"))),
+                violation_error_message=_("A second person has to approve this verdict."),
+            ),
+            # Every version after the first says what changed and why.
+            models.CheckConstraint(
+                name="claims_later_version_says_why",
+                condition=Q(number=1) | (~Q(correction_kind="") & ~Q(correction_reason="")),
+                violation_error_message=_("A correction needs its kind and its reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+    @property
+    def approved_by_second_person(self) -> bool:
+        return self.approved_by_id is not None and self.approved_by_id != self.author_id
+
+
+class Review(models.Model):
+    """A published verdict is being looked at again."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="reviews")
+    opened_at = models.DateTimeField()
+    # Empty when the machine opened it.
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(help_text=_("Public: says calmly what happened."))
+    evidence = models.ManyToManyField(Evidence, related_name="reviews", blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=12, choices=ReviewOutcome.choices, blank=True)
+    note = models.TextField(blank=True, help_text=_("Public: what the person found."))
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            # One question at a time: a second change joins the open review.
+            models.UniqueConstraint(
+                fields=["verdict"], condition=Q(closed_at__isnull=True), name="claims_one_open_review"
+            ),
+            # A closed review says who closed it and how.
+            models.CheckConstraint(
+                name="claims_closed_review_has_outcome",
+                condition=Q(closed_at__isnull=True) | (~Q(outcome="") & Q(closed_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @property
+    def is_open(self) -> bool:
+        """Same rule: ReviewQuerySet.open()."""
+        return self.closed_at is None
+
+    @property
+    def opened_by_kind(self) -> str:
+        return "person" if self.opened_by_id else "machine"
+
+
+class Translation(models.Model):
+    """A verdict's text in another language. Belongs to one version: a later correction makes it visibly older."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(_("language"), max_length=12)
+    of_version = models.PositiveIntegerField(_("of version"))
+    claim_text = models.TextField(_("claim"))
+    headline = models.CharField(_("headline"), max_length=200)
+    summary = models.TextField(_("answer"))
+    explanation = models.TextField(_("explanation"), blank=True, help_text=_("Markdown."))
+    translated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False
+    )
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "language"], name="claims_translation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.headline}"

@@ -1,0 +1,59 @@
+"""Who may do what: one table. Services enforce the workflow; this decides what the admin shows and saves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+from claims.choices import Role
+from claims.models import User
+
+# Django permission names, by what a role may do beyond the role before it.
+VIEW = {
+    f"{app}.view_{model}"
+    for app, models in {
+        "claims": (
+            "activity appearance audiencefigure claim claimant claimantaccount claimrelation draft event evidence "
+            "namechange rating ratingscale review topic translation user verdict verdictdocument verdictversion"
+        ),
+        "sources": "source sourcecheck sourcechange snapshot upload",
+    }.items()
+    for model in models.split()
+}
+WRITTEN = "appearance audiencefigure claim claimant claimantaccount claimrelation draft evidence topic translation"
+WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRITTEN.split()} | {
+    "claims.change_review",
+    "claims.change_verdict",
+    # Taking back what was never public; the admin refuses it for what was.
+    "claims.delete_appearance",
+    "claims.delete_audiencefigure",
+    "claims.delete_claimantaccount",
+    "claims.delete_claimrelation",
+    "claims.delete_evidence",
+    "claims.delete_translation",
+    "sources.change_source",
+}
+RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in ("rating", "ratingscale", "user")} | {
+    "claims.delete_claim",
+    "claims.delete_topic",
+    "claims.delete_claimant",
+}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.OBSERVER: frozenset(VIEW),
+    Role.FACT_CHECKER: frozenset(VIEW | WRITE),
+    Role.REVIEWER: frozenset(VIEW | WRITE),
+    Role.ADMIN: frozenset(VIEW | WRITE | RUN),
+}
+
+
+class RoleBackend(ModelBackend):
+    """Signs people in as Django does; their permissions come from the table above, not from groups."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if not isinstance(user_obj, User) or not user_obj.is_active or obj is not None:
+            return set()
+        if user_obj.is_superuser:
+            return super().get_all_permissions(user_obj, obj)
+        return set(PERMISSIONS.get(user_obj.role, frozenset()))

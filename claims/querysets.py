@@ -1,0 +1,76 @@
+"""Rules about many rows. Each has a property of the same word on the model for one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
+
+if TYPE_CHECKING:
+    from claims.models import Claim, Draft, Event, Evidence, Review, Verdict, VerdictDocument  # noqa: F401
+
+STANDING = (VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW)
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def public(self) -> ClaimQuerySet:
+        """A verdict on it has been published (Claim.is_public)."""
+        return self.filter(verdict__isnull=False)
+
+    def for_desk(self) -> ClaimQuerySet:
+        """With everything the desk's list shows, in a constant number of queries."""
+        return self.select_related("claimant", "draft", "draft__assigned_to", "draft__rating", "verdict", "document")
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def attached(self) -> EvidenceQuerySet:
+        """The working set: what the next version would rest on."""
+        return self.filter(dropped_at__isnull=True)
+
+    def disturbed(self) -> EvidenceQuerySet:
+        """Its passage changed or vanished (Evidence.is_disturbed)."""
+        return self.filter(quote_status__in=[QuoteStatus.ALTERED, QuoteStatus.MISSING])
+
+    def unchecked_pages(self) -> EvidenceQuerySet:
+        """Quoted pages nobody could compare with yet (Evidence.is_unchecked_page)."""
+        return self.filter(kind=EvidenceKind.PAGE, quote_status=QuoteStatus.UNCHECKED)
+
+    def in_public(self) -> EvidenceQuerySet:
+        """What the current version of a standing verdict rests on."""
+        return self.filter(
+            versions__verdict__current_version=models.F("versions"), versions__verdict__status__in=STANDING
+        )
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def waiting_for_review(self) -> DraftQuerySet:
+        return self.filter(state="in_review")
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def standing(self) -> VerdictQuerySet:
+        """Neither retracted nor withheld (Verdict.stands)."""
+        return self.filter(status__in=STANDING)
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def open(self) -> ReviewQuerySet:
+        """Still waiting for a person (Review.is_open)."""
+        return self.filter(closed_at__isnull=True)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def after(self, sequence: int) -> EventQuerySet:
+        """Everything a client that has seen `sequence` has not seen, oldest first."""
+        return self.filter(sequence__gt=sequence).order_by("sequence")
+
+    def head(self) -> Event | None:
+        return self.order_by("-sequence").first()
+
+
+class DocumentQuerySet(models.QuerySet["VerdictDocument"]):
+    def listed(self) -> DocumentQuerySet:
+        """Shown in default lists (VerdictDocument.is_listed)."""
+        return self.filter(status__in=STANDING)

@@ -1,0 +1,83 @@
+"""What a version freezes: everything a person wrote, and the evidence as it was pinned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+
+from claims.rendering.markdown import to_html
+
+if TYPE_CHECKING:
+    from claims.models import Claim, Draft, Evidence, Rating
+
+Content = dict[str, Any]
+
+
+def freeze(draft: Draft, evidence: list[Evidence]) -> Content:
+    """The content of the version this draft becomes; plain JSON values only."""
+    assert draft.rating is not None, "check_ready() lets no draft without a rating through"
+    return {
+        "headline": draft.headline,
+        "summary": draft.summary,
+        "explanation": to_html(draft.explanation),
+        "explanation_markdown": draft.explanation,
+        "language": draft.language,
+        "rating": freeze_rating(draft.rating),
+        "claim": freeze_claim(draft.claim),
+        "evidence": [freeze_evidence(row) for row in evidence],
+    }
+
+
+def freeze_rating(rating: Rating) -> Content:
+    """code, name, meaning, tone; value, best and worst only where the rating has a truth value."""
+    content = {
+        "code": rating.code,
+        "name": rating.name,
+        "names": rating.name_translations,
+        "meaning": rating.meaning,
+        "tone": rating.tone,
+    }
+    if rating.value is not None:
+        content |= {"value": rating.value, "best": rating.scale.best, "worst": rating.scale.worst}
+    return content
+
+
+def freeze_claim(claim: Claim) -> Content:
+    return {
+        "id": claim.public_id,
+        "text": claim.text,
+        "language": claim.language,
+        "made_on": claim.made_on.isoformat() if claim.made_on else None,
+        "location": claim.location,
+        "quantity": claim.quantity,
+    }
+
+
+def freeze_evidence(evidence: Evidence) -> Content:
+    upload = evidence.upload
+    return {
+        "id": evidence.public_id,
+        "kind": evidence.kind,
+        "stance": evidence.stance,
+        "load_bearing": evidence.load_bearing,
+        "quote": evidence.quote,
+        "note": evidence.note,
+        "description": evidence.description,
+        "quantity": evidence.quantity,
+        "source": {"id": evidence.source.public_id, "url": evidence.source.url} if evidence.source else None,
+        "captured_sha256": evidence.snapshot.raw_sha256 if evidence.snapshot else None,
+        "file": {
+            "name": upload.name,
+            "media_type": upload.media_type,
+            "size": upload.size,
+            "sha256": upload.sha256,
+        }
+        if upload
+        else None,
+    }
+
+
+def canonical(content: Content) -> str:
+    """RFC 8785 canonical JSON: the same content gives the same bytes everywhere, so its digest can be checked."""
+    return rfc8785.dumps(content).decode()

@@ -1,0 +1,55 @@
+"""Every change of the domain goes through one of these. Each is atomic and leaves a record."""
+
+from claims.services.amending import (
+    change_appearance,
+    change_evidence,
+    remove_appearance,
+    remove_translation,
+    requote,
+    save_translation,
+)
+from claims.services.documents import document_of_version, rebuild_documents, stale_documents, store_documents
+from claims.services.drafting import assign, save_draft, send_back, submit_for_review
+from claims.services.drift import assess_changes
+from claims.services.evidence import attach_evidence, drop_evidence
+from claims.services.history import append_events, verify_history
+from claims.services.logging_claims import add_appearance, log_claim, update_claim
+from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
+from claims.services.publishing import approve_and_publish
+from claims.services.readiness import lint_draft, what_is_missing
+from claims.services.reviewing import confirm_verdict, correct_verdict, look_again, retract_verdict
+
+__all__ = [
+    "add_appearance",
+    "announce_name_changes",
+    "announce_update",
+    "append_events",
+    "approve_and_publish",
+    "assess_changes",
+    "assign",
+    "attach_evidence",
+    "change_appearance",
+    "change_evidence",
+    "confirm_verdict",
+    "correct_verdict",
+    "document_of_version",
+    "drop_evidence",
+    "lint_draft",
+    "log_claim",
+    "look_again",
+    "note_name_change",
+    "rebuild_documents",
+    "remove_appearance",
+    "remove_translation",
+    "requote",
+    "retract_verdict",
+    "save_draft",
+    "save_translation",
+    "send_back",
+    "stale_documents",
+    "store_documents",
+    "submit_for_review",
+    "update_claim",
+    "verify_history",
+    "what_is_missing",
+]

@@ -1,0 +1,119 @@
+"""Amend what is attached to a claim: unpublished evidence, appearances, translations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
+from claims.errors import NotAllowed
+from claims.models import Appearance, Evidence, Translation, User, Verdict
+from claims.services.evidence import attach_evidence, drop_evidence, pin, watched_source
+from claims.services.guards import note_editor, refuse_while_in_review, require_checker
+from claims.services.public_changes import announce_update
+from claims.services.record import record
+
+EVIDENCE_FIELDS = (
+    "kind", "stance", "load_bearing", "quote", "description", "note", "position",
+    "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
+)  # fmt: skip
+
+
+@transaction.atomic
+def change_evidence(
+    evidence: Evidence, *, by: User, url: str | None = None, at: datetime | None = None, **fields: Any
+) -> Evidence:
+    """Rewrite evidence no published version rests on. `fields` are those of EVIDENCE_FIELDS.
+
+    Another quote or page is compared afresh. Raises ValidationError, and NotAllowed for published evidence.
+    """
+    require_checker(by)
+    refuse_while_in_review(evidence.claim)
+    row = Evidence.objects.select_for_update(of=("self",)).select_related("claim", "source").get(pk=evidence.pk)
+    if row.versions.exists():
+        raise NotAllowed("A published version rests on this evidence: leave it out of the next one, attach another.")
+    before = (row.kind, row.quote, row.source_id)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.quote = row.quote.strip()
+    if row.kind == EvidenceKind.PAGE and url is not None:
+        row.source = watched_source(url, row.claim)
+    elif row.kind != EvidenceKind.PAGE:
+        row.source = None
+    if before != (row.kind, row.quote, row.source_id):
+        _compare_afresh(row, at=at or timezone.now())
+    row.full_clean()
+    row.save()
+    note_editor(row.claim, by)
+    record(row.claim, "changed evidence", by=by, detail=str(row), at=at)
+    return row
+
+
+def _compare_afresh(row: Evidence, *, at: datetime) -> None:
+    row.snapshot, row.quote_prefix, row.quote_suffix = None, "", ""
+    row.quote_status, row.quote_status_since, row.quote_found = QuoteStatus.UNCHECKED, None, ""
+    if row.source and row.source.current_snapshot:
+        pin(row, row.source.current_snapshot, at=at)
+
+
+@transaction.atomic
+def requote(evidence: Evidence, *, by: User, quote: str, at: datetime | None = None) -> Evidence:
+    """Quote another passage of the same page. What a published version rests on stays with it; the copy replaces it."""
+    if not evidence.versions.exists():
+        return change_evidence(evidence, by=by, quote=quote, at=at)
+    assert evidence.source is not None, "only pages are quoted"
+    kept = {name: getattr(evidence, name) for name in EVIDENCE_FIELDS if name != "quote"}
+    drop_evidence(evidence, by=by, at=at)
+    return attach_evidence(evidence.claim, by=by, url=evidence.source.url, quote=quote, at=at, **kept)
+
+
+@transaction.atomic
+def change_appearance(appearance: Appearance, *, by: User, **fields: Any) -> Appearance:
+    """Change what is known about an appearance; its address stays. Raises ValidationError."""
+    require_checker(by)
+    for name, value in fields.items():
+        setattr(appearance, name, value)
+    appearance.full_clean()
+    appearance.save(update_fields=list(fields))
+    record(appearance.claim, "changed an appearance", by=by, detail=appearance.url)
+    announce_update(appearance.claim, changed=["appearances"])
+    return appearance
+
+
+@transaction.atomic
+def remove_appearance(appearance: Appearance, *, by: User) -> None:
+    """Take back an appearance that was never public."""
+    require_checker(by)
+    if Verdict.objects.filter(claim=appearance.claim_id).exists():
+        raise NotAllowed("This appearance is public: correct its details instead of removing it.")
+    record(appearance.claim, "removed an appearance", by=by, detail=appearance.url)
+    appearance.delete()
+
+
+@transaction.atomic
+def save_translation(translation: Translation, *, by: User, at: datetime | None = None) -> Translation:
+    """Write a translation of the current version. Raises NotAllowed while there is nothing to translate."""
+    require_checker(by)
+    verdict = Verdict.objects.select_related("current_version").filter(claim=translation.claim_id).first()
+    if verdict is None or verdict.current_version is None or verdict.status == VerdictStatus.WITHHELD:
+        raise NotAllowed("There is no published verdict to translate yet.")
+    translation.of_version = verdict.current_version.number
+    translation.translated_by, translation.updated_at = by, at or timezone.now()
+    translation.full_clean()
+    translation.save()
+    record(translation.claim, "translated the verdict", by=by, detail=translation.language, at=at)
+    announce_update(translation.claim, changed=["translations"], at=at)
+    return translation
+
+
+@transaction.atomic
+def remove_translation(translation: Translation, *, by: User) -> None:
+    """Take a translation off the site; the verdict stays."""
+    require_checker(by)
+    record(translation.claim, "removed a translation", by=by, detail=translation.language)
+    claim = translation.claim
+    translation.delete()
+    announce_update(claim, changed=["translations"])

@@ -1,0 +1,34 @@
+"""Who may change what now: the checks that several services share."""
+
+from __future__ import annotations
+
+from claims.errors import NotAllowed
+from claims.models import Claim, Draft, User, Verdict
+
+
+def require_checker(by: User) -> None:
+    if not by.may_check:
+        raise NotAllowed("Observers read the desk. Ask an administrator for the role of fact-checker.")
+
+
+def refuse_while_in_review(claim: Claim) -> None:
+    """What a second person is reading may not move under their eyes."""
+    if Draft.objects.filter(claim=claim).waiting_for_review().exists():
+        raise NotAllowed("This claim's draft is in review. Ask the reviewer to send it back before you change it.")
+
+
+def note_editor(claim: Claim, by: User) -> None:
+    """Whoever changes what a draft rests on counts as its author."""
+    for draft in Draft.objects.filter(claim=claim):
+        draft.editors.add(by)
+
+
+def draft_to_write_in(claim: Claim) -> Draft:
+    """The claim's draft; opened when there is none and nothing is published yet.
+
+    Raises NotAllowed for a published verdict without a draft: it is changed by a correction, which says why.
+    """
+    draft = Draft.objects.filter(claim=claim).first()
+    if draft is None and Verdict.objects.filter(claim=claim).exists():
+        raise NotAllowed("This verdict is published. Begin a correction: it asks for the reason, which becomes public.")
+    return draft or Draft.objects.create(claim=claim, language=claim.language)

@@ -1,0 +1,93 @@
+"""Log a claim, change what is logged, note where it appeared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims.errors import EditConflict
+from claims.models import Appearance, Claim, Topic, User
+from claims.services.guards import refuse_while_in_review, require_checker
+from claims.services.public_changes import announce_update
+from claims.services.record import record
+from sources.services import register_source
+
+CLAIM_FIELDS = (
+    "text", "language", "claimant", "made_on", "location",
+    "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
+)  # fmt: skip
+
+
+@transaction.atomic
+def log_claim(
+    text: str,
+    *,
+    by: User,
+    topics: Iterable[Topic] = (),
+    is_demo: bool = False,
+    at: datetime | None = None,
+    **fields: Any,
+) -> Claim:
+    """A new claim. `fields` are those of CLAIM_FIELDS. Raises ValidationError, NotAllowed."""
+    require_checker(by)
+    claim = Claim(text=text, created_by=by, created_at=at or timezone.now(), is_demo=is_demo, **fields)
+    claim.full_clean()
+    claim.save()
+    claim.topics.set(topics)
+    record(claim, "logged the claim", by=by, at=at)
+    return claim
+
+
+@transaction.atomic
+def update_claim(
+    claim: Claim, *, by: User, expected_revision: int, topics: Iterable[Topic] | None = None, **fields: Any
+) -> Claim:
+    """Change what is logged. Published words change with the next version; topics and claimant at once.
+
+    Raises EditConflict when somebody saved since `expected_revision`, naming what differs.
+    """
+    require_checker(by)
+    locked = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    changed = [name for name, value in fields.items() if getattr(locked, name) != value]
+    if locked.revision != expected_revision:
+        raise EditConflict(_conflict_text(locked, changed), changed=changed)
+    if set(changed) - {"claimant"}:
+        refuse_while_in_review(locked)
+    topics_before = set(locked.topics.all())
+    for name in changed:
+        setattr(locked, name, fields[name])
+    locked.revision += 1
+    locked.full_clean()
+    locked.save()
+    if topics is not None:
+        locked.topics.set(topics)
+    public = [name for name in ("claimant",) if name in changed]
+    public += ["topics"] if topics is not None and set(topics) != topics_before else []
+    if changed or public:
+        record(locked, "changed the claim", by=by, detail=", ".join(changed + public))
+    announce_update(locked, changed=public)
+    return locked
+
+
+def _conflict_text(claim: Claim, changed: list[str]) -> str:
+    last = claim.activities.first()
+    who = last.actor.get_username() if last and last.actor else "Somebody else"
+    differs = ", ".join(changed) or "nothing you changed"
+    return f"{who} saved this claim while you were editing. What differs from theirs: {differs}. Yours is kept below."
+
+
+@transaction.atomic
+def add_appearance(claim: Claim, *, url: str, by: User, **fields: Any) -> Appearance:
+    """Where the claim was seen. The address is watched like any source. Raises ValidationError, UnusableURL."""
+    require_checker(by)
+    source = register_source(url, is_demo=claim.is_demo)
+    appearance = Appearance(claim=claim, url=url, source=source, **fields)
+    appearance.full_clean()
+    appearance.save()
+    record(claim, "added an appearance", by=by, detail=url)
+    announce_update(claim, changed=["appearances"])
+    return appearance

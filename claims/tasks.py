@@ -1,0 +1,15 @@
+"""Beat's errands: each calls one service. Safe to re-run, because the services claim their work by row lock."""
+
+from celery import shared_task
+
+from claims import services
+
+
+@shared_task(acks_late=True)  # safe to re-run: unprocessed rows are claimed with SKIP LOCKED
+def assess_changes() -> int:
+    return services.assess_changes()
+
+
+@shared_task(acks_late=True)  # safe to re-run: a waiting name change is claimed with SKIP LOCKED
+def announce_name_changes() -> int:
+    return services.announce_name_changes()
