@@ -1,0 +1,106 @@
+"""Servers and the load on them: granian as in production, and keep-alive connections that read every byte."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+CONNECTIONS = 4
+THREADS = "4"
+
+
+@contextmanager
+def serving(application: str, environment: Mapping[str, str]) -> Iterator[int]:
+    """A granian of one process on a free port, which is yielded once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", THREADS, "--no-ws", "--log-level", "error"]
+    command += ["--blocking-threads-idle-timeout", "600", application]
+    process = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        _wait(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode} before it answered")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not answer within 30 s")
+
+
+def fetch(port: int, path: str, *, headers: str = "") -> tuple[int, dict[str, str], bytes]:
+    """Status, headers (lower-case names) and body of one request."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(_request(port, path, headers))
+        return _read(connection)
+
+
+def requests_per_second(port: int, path: str, *, seconds: float, headers: str = "", status: int = 200) -> float:
+    """Over CONNECTIONS connections at once; raises RuntimeError when an answer has another status."""
+    done: list[int] = []
+    wrong: list[int] = []
+    end = time.perf_counter() + seconds
+
+    def ask() -> None:
+        count = 0
+        request = _request(port, path, headers)
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            while time.perf_counter() < end:
+                connection.sendall(request)
+                answered, _, _ = _read(connection)
+                if answered != status:
+                    wrong.append(answered)
+                    return
+                count += 1
+        done.append(count)
+
+    threads = [threading.Thread(target=ask) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        raise RuntimeError(f"{path} answered {wrong[0]} instead of {status}")
+    return sum(done) / seconds
+
+
+def _request(port: int, path: str, headers: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{headers}\r\n".encode()
+
+
+def _read(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += _some(connection)
+    head, _, body = received.partition(b"\r\n\r\n")
+    lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
+    parts, missing = [body], int(headers.get("content-length", 0)) - len(body)
+    while missing > 0:
+        parts.append(_some(connection))
+        missing -= len(parts[-1])
+    return int(lines[0].split()[1]), headers, b"".join(parts)
+
+
+def _some(connection: socket.socket) -> bytes:
+    received = connection.recv(1 << 18)
+    if not received:
+        raise RuntimeError("the server closed the connection in the middle of an answer")
+    return received

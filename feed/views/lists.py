@@ -1,0 +1,177 @@
+"""The public part of claims, claimants, topics, ratings and sources. Each list is one query beside its validator's."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import F, Func, QuerySet
+from django.http import Http404
+
+from claims.choices import VerdictStatus
+from claims.models import Claimant, Rating, Topic, VerdictDocument
+from claims.querysets import DocumentQuerySet
+from claims.rendering.times import rfc3339
+from feed.paging import Column, Keyset, Row, read_page
+from feed.parameters import PAGING, Asked
+from feed.views.base import PublicView
+from feed.views.verdicts import NO_VERDICT, VerdictList
+from sources.models import Source
+
+MOST_VERDICTS = 200
+
+Shape = dict[str, Any]
+
+
+def as_json(shape: Shape) -> str:
+    return json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
+
+
+class ClaimList(VerdictList):
+    """`GET /api/v1/claims/`: claims with a public verdict; filters, order and pages as for verdicts."""
+
+    def body(self, asked: Asked, **kwargs: Any) -> str:
+        page = self.page(asked)
+        return page.envelope([as_json(claim_of(json.loads(row["body"]))) for row in page.rows])
+
+
+class ClaimDetail(PublicView):
+    """`GET /api/v1/claims/<public_id>/`."""
+
+    def body(self, asked: Asked, **kwargs: Any) -> str:
+        body = VerdictDocument.objects.filter(public_id=kwargs["public_id"]).values_list("body", flat=True).first()
+        if body is None:
+            raise Http404(NO_VERDICT)
+        return as_json(claim_of(json.loads(body)))
+
+
+def claim_of(document: Shape) -> Shape:
+    """The claim with its verdict in short. Of a withheld one only the address and the state are left."""
+    keys = ("id", "url", "status", "version", "headline", "published_at", "updated_at")
+    verdict = {key: document[key] for key in keys if key in document}
+    if "rating" in document:
+        verdict["rating"] = document["rating"]["code"]
+    claim: Shape = document.get("claim", {"id": document["id"]})
+    return claim | {"verdict": verdict}
+
+
+class KeyedList(PublicView):
+    """A list in the order of one unique text column, `key`, which is among the `columns` a row holds."""
+
+    parameters = PAGING
+    key = "slug"
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    def rows(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def shape(self, row: Row) -> Shape:
+        raise NotImplementedError
+
+    def body(self, asked: Asked, **kwargs: Any) -> str:
+        keyset = Keyset(self.key, (Column(self.key, self.key),))
+        rows = self.rows().values(*self.columns)
+        page = read_page(rows, keyset, asked, path=self.request.path, query=self.query())
+        return page.envelope([as_json(self.shape(row)) for row in page.rows])
+
+
+class ClaimantList(KeyedList):
+    """`GET /api/v1/claimants/`: those with a standing verdict, by slug."""
+
+    columns = ("public_id", "slug", "name", "job_title", "aliases", "same_as", "is_demo")
+
+    def rows(self) -> QuerySet[Any]:
+        return Claimant.objects.filter(slug__in=VerdictDocument.objects.listed().values("claimant_slug"))
+
+    def shape(self, row: Row) -> Shape:
+        return {"id": row.pop("public_id"), **row, "url": _page("claimants", row["slug"])}
+
+
+class TopicList(KeyedList):
+    """`GET /api/v1/topics/`: those with a standing verdict, by slug."""
+
+    columns = ("slug", "name")
+
+    def rows(self) -> QuerySet[Any]:
+        return Topic.objects.filter(slug__in=_each(VerdictDocument.objects.listed(), "topic_slugs"))
+
+    def shape(self, row: Row) -> Shape:
+        return {**row, "url": _page("topics", row["slug"])}
+
+
+class RatingList(KeyedList):
+    """`GET /api/v1/ratings/`: every rating a verdict may carry or has carried, by code."""
+
+    key = "code"
+    columns = (
+        *("code", "name", "name_translations", "meaning", "tone", "is_active", "value"),
+        *("scale__code", "scale__best", "scale__worst"),
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        return Rating.objects.all()
+
+    def shape(self, row: Row) -> Shape:
+        shape = {key: row[key] for key in ("code", "name", "meaning", "tone", "is_active")}
+        shape |= {"names": row["name_translations"], "scale": row["scale__code"]}
+        if row["value"] is not None:
+            shape |= {"value": row["value"], "best": row["scale__best"], "worst": row["scale__worst"]}
+        return shape
+
+
+SOURCE_COLUMNS = (
+    *("public_id", "url", "canonical_url", "title", "publisher", "language", "is_demo"),
+    *("availability", "availability_since"),
+)
+
+
+class SourceList(KeyedList):
+    """`GET /api/v1/sources/`: pages that public verdicts rest on, by id."""
+
+    key = "public_id"
+    columns = SOURCE_COLUMNS
+
+    def rows(self) -> QuerySet[Any]:
+        cited = _each(VerdictDocument.objects.exclude(status=VerdictStatus.WITHHELD), "source_ids")
+        return Source.objects.filter(public_id__in=cited)
+
+    def shape(self, row: Row) -> Shape:
+        return source_of(row)
+
+
+class SourceDetail(PublicView):
+    """`GET /api/v1/sources/<id>/`: with what every visit changes, and the newest verdicts that rest on it."""
+
+    def body(self, asked: Asked, **kwargs: Any) -> str:
+        public_id = kwargs["public_id"]
+        citing = VerdictDocument.objects.exclude(status=VerdictStatus.WITHHELD).filter(source_ids__contains=[public_id])
+        verdicts = list(citing.order_by("-published_at", "-pk").values_list("public_id", flat=True)[:MOST_VERDICTS])
+        visited = ("last_checked_at", "last_ok_at")
+        rows = Source.objects.filter(public_id=public_id).values(*SOURCE_COLUMNS, *visited)
+        row: Row | None = rows.first() if verdicts else None
+        if row is None:
+            raise Http404("No public verdict rests on a source with this id. Ids are case-sensitive.")
+        visits = {key: rfc3339(row[key]) if row[key] else None for key in visited}
+        return as_json(source_of(row) | visits | {"verdicts": verdicts})
+
+
+def source_of(row: Row) -> Shape:
+    """`status` is the page's availability in our words; `page` is our page about it."""
+    return {
+        "id": row["public_id"],
+        **{key: row[key] for key in ("url", "canonical_url", "title", "publisher", "language", "is_demo")},
+        "status": row["availability"],
+        "status_since": rfc3339(row["availability_since"]),
+        "page": _page("sources", row["public_id"]),
+    }
+
+
+def _each(documents: DocumentQuerySet, column: str) -> QuerySet[Any, Any]:
+    """Every element of an array column, as a subquery's only column."""
+    return documents.order_by().values(element=Func(F(column), function="unnest"))
+
+
+def _page(kind: str, name: str) -> str:
+    return f"{settings.SITE_URL}/{kind}/{quote(name)}/"
