@@ -1,0 +1,21 @@
+"""Parts of addresses."""
+
+from pages.links import PREFIXED
+
+
+class Code:
+    """One segment that may be looked up in PostgreSQL: anything but a slash or a NUL, which it cannot hold."""
+
+    regex = r"[^/\x00]{1,200}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+class Language(Code):
+    """An interface language that has a prefix."""
+
+    regex = "|".join(PREFIXED)

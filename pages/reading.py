@@ -1,0 +1,121 @@
+"""From a stored verdict document to what a template shows. Pure: no database, no clock, no request."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from claims.choices import EventType
+from claims.models import Event, VerdictDocument
+from pages.chart import quantity_chart
+from pages.links import page_path
+
+# Longer claims are set smaller, so that a whole speech still looks like a quotation and not like a poster.
+LONG_CLAIM = 280
+# Reading order of the evidence.
+STANCES = ("refutes", "supports", "context")
+# What a translation replaces.
+TRANSLATED = ("headline", "summary", "explanation", "claim_text")
+
+
+def read_document(row: VerdictDocument, prefix: str) -> dict[str, Any]:
+    """The document's JSON, with the translation that belongs under this language prefix laid over it ("": none).
+
+    Adds `text` (headline, summary, explanation, claim_text, language: the translation's where there is one),
+    `translation` (that translation or None), `path`, `corrected` (the latest correction or None) and `stands`.
+    """
+    document: dict[str, Any] = json.loads(row.body)
+    translation = translation_into(document, prefix)
+    claim = document.get("claim") or {}
+    original = {
+        "headline": document.get("headline", ""),
+        "summary": document.get("summary", ""),
+        "explanation": document.get("explanation", ""),
+        "claim_text": claim.get("text", ""),
+        "language": row.language,
+        "claim_language": claim.get("language") or row.language,
+    }
+    if translation:
+        shown = {key: translation.get(key) or original[key] for key in TRANSLATED}
+        original |= shown | {"language": prefix, "claim_language": prefix}
+    corrections = [entry for entry in document.get("corrections") or [] if entry.get("kind") != "retracted"]
+    return {
+        **document,
+        "public_id": row.public_id,
+        "status": row.status,
+        "is_demo": row.is_demo,
+        "text": original,
+        "rating": named_rating(document.get("rating"), prefix),
+        "translation": translation,
+        "path": page_path("claim", prefix=prefix, public_id=row.public_id, slug=slug_in(document, row, prefix)),
+        "corrected": corrections[0] if corrections else None,
+        "stands": row.is_listed,
+        "is_long": len(original["claim_text"]) > LONG_CLAIM,
+    }
+
+
+def translation_into(document: dict[str, Any], language: str) -> dict[str, Any] | None:
+    return next((entry for entry in document.get("translations") or [] if entry.get("language") == language), None)
+
+
+def named_rating(rating: dict[str, Any] | None, language: str) -> dict[str, Any]:
+    """The rating with its name in the reader's language, where the scale has one."""
+    rating = dict(rating or {})
+    return rating | {"name": (rating.get("names") or {}).get(language) or rating.get("name", "")}
+
+
+def slug_in(document: dict[str, Any], row: VerdictDocument, prefix: str) -> str:
+    """The slug under a language prefix: the translation's own, else the verdict's."""
+    translation = translation_into(document, prefix)
+    return (translation or {}).get("slug") or row.slug or "claim"
+
+
+def read_documents(rows: Iterable[VerdictDocument], prefix: str) -> list[dict[str, Any]]:
+    return [read_document(row, prefix) for row in rows]
+
+
+def with_evidence(document: dict[str, Any]) -> dict[str, Any]:
+    """The document plus its evidence by stance, what is under review in it, and its quantity chart."""
+    evidence = document.get("evidence") or []
+    review = document.get("review") or {}
+    disturbed = [item for item in evidence if item.get("id") in set(review.get("evidence") or [])]
+    groups = [
+        {"stance": stance, "items_shown": [item for item in evidence if item.get("stance") == stance]}
+        for stance in STANCES
+    ]
+    return {
+        **document,
+        "evidence_groups": [group for group in groups if group["items_shown"]],
+        "disturbed": disturbed,
+        "chart": quantity_chart((document.get("claim") or {}).get("quantity"), evidence),
+    }
+
+
+def timeline(document: dict[str, Any], events: Iterable[Event]) -> list[dict[str, Any]]:
+    """What happened, oldest first: the claim made and seen, then the verdict's events without small updates."""
+    claim = document.get("claim") or {}
+    entries = []
+    if claim.get("made_on"):
+        entries.append(
+            {"when": claim["made_on"], "kind": "said", "claimant": (claim.get("claimant") or {}).get("name", "")}
+        )
+    for seen in claim.get("appearances") or []:
+        if seen.get("published_on") and seen["published_on"] != claim.get("made_on"):
+            entries.append({"when": seen["published_on"], "kind": "seen", "platform": seen.get("platform", "")})
+    entries += [
+        {"when": event.at.isoformat(), "kind": event.type, "version": event.version}
+        for event in events
+        if event.type != EventType.UPDATED
+    ]
+    return sorted(entries, key=lambda entry: str(entry["when"])[:10])
+
+
+def parse_when(value: object) -> date | datetime | None:
+    """A date or a moment as documents write them: '2019-06-09' or RFC 3339; None when it is neither."""
+    if isinstance(value, date):
+        return value
+    try:
+        text = str(value or "")
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,132 @@
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+
+from claims.choices import VerdictStatus
+from claims.models import Claim, Claimant, Event, Rating, Review, Topic, VerdictDocument, VerdictVersion
+from claims.querysets import STANDING
+from pages import changes, lists
+from pages.links import INTERFACE_LANGUAGES, absolute, current_prefix, page_path
+from pages.reading import read_document, slug_in, timeline, with_evidence
+from pages.responses import reader_page, render_page
+
+# A select box longer than this helps nobody; the search box finds the rest.
+LONGEST_MENU = 200
+
+
+@reader_page()
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """Every public verdict, filtered and searched. Unknown parameters are ignored."""
+    chosen = lists.chosen_filters(request.GET)
+    listing = lists.listing(lists.filtered(chosen), request.GET, current_prefix(), chosen)
+    menus = {
+        "ratings": Rating.objects.filter(is_active=True),
+        "topics": _with_standing_verdicts(Topic, "topics"),
+        "claimants": _with_standing_verdicts(Claimant, "claimant"),
+        "languages_of_verdicts": INTERFACE_LANGUAGES,
+        "statuses": lists.STATUSES,
+    }
+    return render_page(
+        request,
+        "claims.html",
+        {
+            "listing": listing,
+            "chosen": chosen,
+            **menus,
+            "noindex": bool(chosen) or not listing.is_first,
+            "nav": "claims",
+        },
+    )
+
+
+def _with_standing_verdicts(model: type[Topic] | type[Claimant], field: str) -> object:
+    standing = Claim.objects.filter(**{field: OuterRef("pk")}, document__status__in=STANDING)
+    return model._default_manager.filter(Exists(standing)).order_by("name")[:LONGEST_MENU]
+
+
+@reader_page()
+def claim(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """One verdict. Wrong slug: 301 to the right one. Retracted: 200 with the reason. Withheld: 451."""
+    return _claim(request, _public(public_id), slug, current_prefix())
+
+
+@reader_page()
+def claim_in_english(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """The English translation of a verdict written in another language."""
+    row = _public(public_id)
+    if row.status != VerdictStatus.WITHHELD and read_document(row, "en")["translation"] is None:
+        return HttpResponsePermanentRedirect(_original_path(row))
+    return _claim(request, row, slug, "en")
+
+
+def _claim(request: HttpRequest, row: VerdictDocument, slug: str, prefix: str) -> HttpResponse:
+    if row.status == VerdictStatus.WITHHELD:
+        return _withheld(request, row)
+    document = with_evidence(read_document(row, prefix))
+    if slug != slug_in(document, row, prefix):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(document["path"] + (f"?{query}" if query else ""))
+    events = list(Event.objects.filter(claim_id=row.claim_id).order_by("sequence"))
+    context = {
+        "document": document,
+        "timeline": timeline(document, events),
+        # One page carries the markup: the verdict as written, at the root.
+        "claimreview": row.claimreview if row.is_listed and not prefix else "",
+        "canonical": absolute(document["path"] if document["translation"] else _original_path(row)),
+        "alternates": _alternates(document, row),
+        "api_path": f"/api/v1/verdicts/{row.public_id}/",
+        "noindex": row.is_demo,
+    }
+    return render_page(request, "claim.html", context)
+
+
+@reader_page()
+def history(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Every public event of the claim, what it changed, and how to check that nothing was rewritten."""
+    row = _public(public_id)
+    if row.status == VerdictStatus.WITHHELD:
+        return _withheld(request, row)
+    document = read_document(row, current_prefix())
+    entries = changes.tell(
+        document,
+        list(Event.objects.filter(claim_id=row.claim_id).order_by("sequence")),
+        list(VerdictVersion.objects.filter(verdict_id=row.claim_id).order_by("number")),
+        list(Review.objects.filter(verdict_id=row.claim_id).order_by("opened_at")),
+    )
+    return render_page(
+        request, "history.html", {"document": document, "entries": entries[::-1], "noindex": row.is_demo}
+    )
+
+
+def _public(public_id: str) -> VerdictDocument:
+    """The stored document; 404 for claims that were never published, as if they did not exist."""
+    row = VerdictDocument.objects.filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _withheld(request: HttpRequest, row: VerdictDocument) -> HttpResponse:
+    document = read_document(row, current_prefix())
+    context = {"document": document, "noindex": True, "canonical": absolute(request.path)}
+    return render_page(request, "withheld.html", context, status=451)
+
+
+def _original_path(row: VerdictDocument) -> str:
+    """Where the verdict itself lives: at the root, in the language it was written in."""
+    return page_path("claim", prefix="", public_id=row.public_id, slug=row.slug or "claim")
+
+
+def _alternates(document: dict[str, Any], row: VerdictDocument) -> list[dict[str, str]]:
+    """hreflang links: the original and every translation; nothing when there is only one."""
+    original = {"language": row.language, "url": absolute(_original_path(row))}
+    translations = [
+        {
+            "language": entry["language"],
+            "url": absolute(page_path("claim", prefix=entry["language"], public_id=row.public_id, slug=entry["slug"])),
+        }
+        for entry in document.get("translations") or []
+        if entry["language"] in INTERFACE_LANGUAGES
+    ]
+    return [original, *translations, original | {"language": "x-default"}] if translations else []

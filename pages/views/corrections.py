@@ -1,0 +1,37 @@
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+
+from claims.choices import EventType, VerdictStatus
+from claims.models import Event
+from pages.links import current_prefix
+from pages.reading import read_document
+from pages.responses import reader_page, render_page
+
+PAGE_SIZE = 30
+CORRECTING = (EventType.CORRECTED, EventType.RATING_CHANGED, EventType.RETRACTED)
+
+
+@reader_page()
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction and retraction, newest first, with its reason. ?before=<sequence> gives older ones."""
+    rows = Event.objects.filter(type__in=CORRECTING).exclude(claim__document__status=VerdictStatus.WITHHELD)
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit():
+        rows = rows.filter(sequence__lt=min(int(before), 2**62))
+    found = list(rows.select_related("claim__document").order_by("-sequence")[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    older = f"?{urlencode({'before': shown[-1].sequence})}" if len(found) > PAGE_SIZE else ""
+    entries = [_entry(event) for event in shown]
+    return render_page(request, "corrections.html", {"entries": entries, "older": older, "nav": "corrections"})
+
+
+def _entry(event: Event) -> dict[str, object]:
+    document = read_document(event.claim.document, current_prefix())
+    retracting = event.type == EventType.RETRACTED
+    reasons = [
+        entry["reason"]
+        for entry in document.get("corrections") or []
+        if (entry["kind"] == "retracted") == retracting and (retracting or entry["version"] == event.version)
+    ]
+    return {"event": event, "document": document, "reason": reasons[0] if reasons else ""}

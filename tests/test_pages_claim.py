@@ -1,0 +1,273 @@
+"""The page of one verdict."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from claims import services
+from claims.models import Claim, Rating, Translation, User, VerdictDocument
+from pages.templatetags.pages import claimreview
+from tests.make import (
+    PAGE,
+    QUOTE,
+    make_claim,
+    make_claimant,
+    make_correction,
+    make_draft,
+    make_evidence,
+    make_page_say,
+    make_published_verdict,
+    make_topic,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def published(checker: User, editor: User, text: str = "", **fields: object) -> Claim:
+    claim = make_published_verdict(checker, editor, text, **fields).verdict.claim
+    claim.refresh_from_db()
+    return claim
+
+
+def path_of(claim: Claim) -> str:
+    document = VerdictDocument.objects.get(claim=claim)
+    return f"/claims/{document.public_id}/{document.slug}/"
+
+
+def read(client: Client, path: str, status: int = 200) -> str:
+    response = client.get(path)
+    assert response.status_code == status, response.content[:500]
+    return response.content.decode()
+
+
+def test_a_claim_without_a_published_verdict_is_not_there(client: Client, checker: User) -> None:
+    claim = make_claim(checker)
+    read(client, f"/claims/{claim.public_id}/", 404)
+    read(client, f"/claims/{claim.public_id}/claim/", 404)
+    read(client, f"/claims/{claim.public_id}/history/", 404)
+
+
+@pytest.mark.parametrize("slug", ["", "wrong/", "%D0%BD%D0%B5-%D1%82%D0%BE/"])
+def test_a_wrong_slug_leads_to_the_right_one(client: Client, checker: User, editor: User, slug: str) -> None:
+    claim = published(checker, editor)
+    response = client.get(f"/claims/{claim.public_id}/{slug}?utm_source=x")
+    assert response.status_code == 301
+    assert response["Location"] == f"{path_of(claim)}?utm_source=x"
+
+
+def test_it_shows_claim_claimant_rating_answer_and_quoted_passage(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor, claimant=make_claimant("Mukhtar Example"), location="Almaty")
+    html = read(client, path_of(claim))
+    for words in ("Thousands of protesters filled the square", "Mukhtar Example", "Almaty", "False", QUOTE):
+        assert words in html
+    assert "Police counted a few hundred people" in html
+    assert "On the page as quoted." in html
+
+
+def test_the_rating_is_a_word_and_a_shape_and_not_colour_alone(client: Client, checker: User, editor: User) -> None:
+    html = read(client, path_of(published(checker, editor)))
+    plate = html[html.index('class="plate') :]
+    assert re.search(r'<p class="plate-word"><svg class="glyph tone-false".*?</svg>\s*<span>False</span>', plate, re.S)
+
+
+def test_it_carries_exactly_one_claimreview_that_cannot_leave_its_script(
+    client: Client, checker: User, editor: User
+) -> None:
+    claim = published(checker, editor, text="</script><script>alert(1)</script> & more")
+    html = read(client, path_of(claim))
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
+    assert len(blocks) == 1 and html.count("<script") == 1
+    assert not set("<>&\u2028\u2029") & set(blocks[0])
+    markup = json.loads(blocks[0])
+    assert markup["@type"] == "ClaimReview"
+    assert markup["claimReviewed"] == claim.text
+    assert markup["url"].endswith(path_of(claim))
+
+
+def test_markup_that_was_stored_unescaped_would_not_get_out_either() -> None:
+    block = claimreview('{"a":"</script><b>\u2028 & c"}')
+    inside = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not set("<>&\u2028") & set(inside)
+    assert json.loads(inside) == {"a": "</script><b>\u2028 & c"}
+
+
+def test_words_of_others_arrive_escaped(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor, text='<img src=x onerror="alert(1)">', location="<b>Almaty</b>")
+    html = read(client, path_of(claim))
+    assert "<img" not in html and "<b>" not in html
+    assert "&lt;b&gt;Almaty&lt;/b&gt;" in html
+
+
+def test_it_has_no_inline_style_script_or_form_token(client: Client, checker: User, editor: User) -> None:
+    html = read(client, path_of(published(checker, editor)))
+    assert not re.search(r"\sstyle=|\son\w+=|<style|csrfmiddlewaretoken", html)
+
+
+def test_it_names_its_address_its_json_and_its_preview(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    html = read(client, path_of(claim))
+    url = f"http://testserver{path_of(claim)}"
+    assert f'<link rel="canonical" href="{url}">' in html
+    assert f'type="application/json" href="http://testserver/api/v1/verdicts/{claim.public_id}/"' in html
+    for name in ("og:title", "og:description", "og:url", "og:type", "twitter:card", "twitter:title"):
+        assert f'"{name}"' in html
+    assert 'name="robots"' not in html
+
+
+def test_a_demonstration_says_so_and_stays_out_of_indexes(client: Client, checker: User, editor: User) -> None:
+    html = read(client, path_of(published(checker, editor, is_demo=True)))
+    assert '<meta name="robots" content="noindex">' in html
+    assert "Demonstration:" in html
+
+
+def test_an_altered_passage_shows_a_calm_banner_and_the_difference(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    source = claim.evidence.get().source
+    assert source is not None
+    make_page_say(source, PAGE.replace("a few hundred", "a few thousand"))
+    services.assess_changes()
+    html = read(client, path_of(claim))
+    assert "We are looking at this verdict again" in html
+    assert "our rating stands while we look" in html
+    assert re.search(r"<del[^>]*>.*?hundred</del>\s<ins[^>]*>.*?thousand</ins>", html, re.S)
+    assert "Changed since we quoted it" in html
+
+
+def test_a_corrected_verdict_says_when_and_why_on_top(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    make_correction(claim, checker, editor, reason="We had the wrong day.")
+    html = read(client, path_of(claim))
+    assert "We had the wrong day." in html
+    assert html.index("We had the wrong day.") < html.index("<h1")
+
+
+def test_a_retracted_verdict_keeps_its_page_with_the_reason_and_loses_the_markup(
+    client: Client, checker: User, editor: User
+) -> None:
+    claim = published(checker, editor)
+    services.retract_verdict(claim, by=editor, reason="It was another square.")
+    html = read(client, path_of(claim))
+    assert "We have taken this verdict back" in html and "It was another square." in html
+    assert "application/ld+json" not in html
+
+
+def test_a_withheld_verdict_is_a_stub_under_any_slug(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    document = VerdictDocument.objects.get(claim=claim)
+    stub = {"id": claim.public_id, "status": "withheld", "legal_basis": "Court order 12/2026"}
+    VerdictDocument.objects.filter(pk=document.pk).update(status="withheld", body=json.dumps(stub), claimreview="")
+    for address in (path_of(claim), f"/claims/{claim.public_id}/", f"/claims/{claim.public_id}/history/"):
+        html = read(client, address, 451)
+        assert "Court order 12/2026" in html
+        assert "protesters" not in html.replace(document.slug, "")
+
+
+def test_it_says_who_checked_and_that_a_second_person_approved(client: Client, checker: User, editor: User) -> None:
+    User.objects.filter(pk=editor.pk).update(byline="Daniyar K.")
+    html = read(client, path_of(published(checker, editor)))
+    assert "read and approved by Daniyar K." in html
+
+
+def test_it_says_when_one_person_published_alone(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    row = VerdictDocument.objects.get(claim=claim)
+    body = json.loads(row.body) | {"reviewed_by_second_person": False, "approved_by": None}
+    VerdictDocument.objects.filter(pk=row.pk).update(body=json.dumps(body))
+    assert "one person published this alone" in read(client, path_of(claim))
+
+
+def test_the_claimed_number_stands_beside_the_found_ones(client: Client, checker: User, editor: User) -> None:
+    claim = make_claim(checker, quantity_as_stated="thousands", quantity_low=Decimal(2000), quantity_unit="people")
+    evidence = make_evidence(
+        claim, checker, quantity_low=Decimal(200), quantity_high=Decimal(500), quantity_unit="people"
+    )
+    assert evidence.source is not None
+    make_page_say(evidence.source, PAGE)
+    services.assess_changes()
+    services.approve_and_publish(services.submit_for_review(make_draft(claim, checker), by=checker), by=editor)
+    html = read(client, path_of(claim))
+    assert 'class="claimed"' in html and 'class="found"' in html
+    assert "2,000 or more" in html and "200 to 500" in html
+    assert "The same as a table" in html
+
+
+def test_a_claim_by_nobody_with_no_explanation_is_still_a_page(client: Client, checker: User, editor: User) -> None:
+    claim = make_claim(checker)
+    make_evidence(claim, checker, kind="offline", stance="context", url="", quote="", description="We asked.")
+    draft = make_draft(claim, checker, rating="unproven", explanation="")
+    services.approve_and_publish(services.submit_for_review(draft, by=checker), by=editor)
+    html = read(client, path_of(claim))
+    assert "Nobody is known to have said it first" in html
+    assert "where 5 is true" not in html
+
+
+def test_a_translation_has_its_own_address_and_no_markup(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    translated(claim, of_version=1)
+    html = read(client, path_of(claim))
+    address = re.search(r'hreflang="ru" href="http://testserver(/ru/[^"]+)"', html)
+    assert address
+    russian = read(client, address[1])
+    assert "Пришли сотни, а не тысячи" in russian and '<html lang="ru">' in russian
+    assert "Это перевод." in russian
+    assert "application/ld+json" not in russian
+    assert f'<link rel="canonical" href="http://testserver{address[1]}">' in russian
+
+
+def test_an_old_translation_says_that_the_verdict_has_moved_on(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    translated(claim, of_version=1)
+    make_correction(claim, checker, editor)
+    html = client.get(f"/ru/claims/{claim.public_id}/", follow=True).content.decode()
+    assert "Этот перевод старее вердикта" in html
+
+
+def test_a_prefix_without_a_translation_shows_the_original_and_points_at_it(
+    client: Client, checker: User, editor: User
+) -> None:
+    claim = published(checker, editor)
+    html = read(client, f"/kk{path_of(claim)}")
+    assert "A few hundred people came" in html and '<html lang="kk">' in html
+    assert f'<link rel="canonical" href="http://testserver{path_of(claim)}">' in html
+    assert "application/ld+json" not in html
+
+
+def translated(claim: Claim, *, of_version: int) -> None:
+    Translation.objects.create(
+        claim=claim,
+        language="ru",
+        of_version=of_version,
+        claim_text="Тысячи протестующих заполнили площадь",
+        headline="Пришли сотни, а не тысячи",
+        summary="Полиция насчитала несколько сотен человек.",
+    )
+    services.store_documents([claim.pk])
+
+
+def test_it_takes_at_most_twelve_queries(
+    client: Client, checker: User, editor: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    claim = published(checker, editor, claimant=make_claimant(), topics=[make_topic("Protests"), make_topic("Cities")])
+    for number in range(4):
+        make_correction(claim, checker, editor, summary=f"Version {number}.")
+    with django_assert_max_num_queries(12):
+        read(client, path_of(claim))
+
+
+def test_kazakh_words_and_very_long_ones_are_served_as_they_are(client: Client, checker: User, editor: User) -> None:
+    text = "Ұлттық қауіпсіздік өңірлік әкімдіктің " + "қ" * 400
+    claim = published(checker, editor, text=text, language="kk")
+    html = read(client, path_of(claim))
+    assert text in html and 'lang="kk"' in html
+
+
+def test_rating_names_come_in_the_readers_language(client: Client, checker: User, editor: User) -> None:
+    Rating.objects.filter(code="false").update(name_translations={"ru": "Неправда"})
+    claim = published(checker, editor)
+    assert "Неправда" in read(client, f"/ru{path_of(claim)}")
