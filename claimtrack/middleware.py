@@ -9,6 +9,7 @@ from ipaddress import ip_address, ip_network
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.views.defaults import bad_request as django_bad_request
 from django.views.defaults import server_error as django_server_error
 
 logger = logging.getLogger(__name__)
@@ -90,7 +91,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500; it also sees what failed outside a view, such as saving a session."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         return unavailable(request)
+    if for_machines(request):
+        return problem(500, "Internal server error", "This is our fault and has been logged. Please try again later.")
     return django_server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400: a host name that is not ours, a body that cannot be read."""
+    if for_machines(request):
+        return problem(400, "Bad request", "The request cannot be read: check its host name, headers and body.")
+    return django_bad_request(request, exception)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -98,9 +108,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     logger.warning("503 %s: the database does not answer", request.path)
     title = "Service unavailable"
     detail = "The database does not answer just now. Please try again in half a minute."
-    if request.path.startswith("/api/"):
-        problem = {"type": "about:blank", "title": title, "status": 503, "detail": detail}
-        response = HttpResponse(json.dumps(problem), content_type="application/problem+json", status=503)
+    if for_machines(request):
+        response = problem(503, title, detail)
     else:
         page = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -110,4 +119,16 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(page, status=503)
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"
+    return response
+
+
+def for_machines(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def problem(status: int, title: str, detail: str) -> HttpResponse:
+    """RFC 9457, as feed/problems.py writes it, for what goes wrong before a view is reached."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": {}}
+    response = HttpResponse(json.dumps(body), content_type="application/problem+json", status=status)
+    response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -1,6 +1,5 @@
 """What lives where. Pages have a language prefix; the desk, the feeds and the health checks have none."""
 
-from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,8 +10,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("", include("feed.urls")),
-    *i18n_patterns(path("", include("pages.urls")), prefix_default_language=False),
+    path("", include("pages.urls")),
 ]
 
 handler404 = "pages.views.errors.not_found"
+handler400 = "claimtrack.middleware.bad_request"
 handler500 = "claimtrack.middleware.server_error"

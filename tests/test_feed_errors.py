@@ -185,3 +185,14 @@ def test_a_name_nobody_has_finds_nothing_and_is_no_error(client: Client, db: Non
 def test_the_description_names_every_parameter_the_list_takes() -> None:
     described = openapi()["paths"][VERDICTS]["get"]["parameters"]
     assert {each["name"] for each in described} == {each.name for each in VerdictList.parameters}
+
+
+def test_a_host_name_that_is_not_ours_is_a_problem_too(client: Client) -> None:
+    response = client.get("/api/v1/verdicts/", headers={"host": "evil.example"})
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_no_answer_varies_by_the_reader_s_language(client: Client, db: None) -> None:
+    """A shared cache keeps one copy per address: the address alone says the language."""
+    for path in ("/api/v1/verdicts/", "/", "/ru/"):
+        assert "Accept-Language" not in client.get(path).headers.get("Vary", "")

@@ -36,7 +36,7 @@ class Server:
     def start(self) -> None:
         datadir.prepare(self.home)
         self.lock = lock_server(self.home, emit)
-        check_port(self.values["HOST"], self.port, "PORT")
+        self._check_ports()
         self.supervisor = Supervisor()
         try:
             self._start_stores()
@@ -51,6 +51,15 @@ class Server:
             self._stop()
 
     # Steps
+
+    def _check_ports(self) -> None:
+        """Before anything starts, so that a taken port is the one line a person reads."""
+        check_port(self.values["HOST"], self.port, "PORT")
+        begins = not (self.home.postgres / "data").exists()
+        if self.embedded_database and self.values["CLAIMTRACK_DEMO"] and (begins or self.home.demo_loaded.exists()):
+            address = newsroom.address(self.home, port=self.values["CLAIMTRACK_DEMO_PORT"])
+            newsroom.check_port(address, port=self.port)
+            check_port(newsroom.HOST, int(address.rpartition(":")[2]), "CLAIMTRACK_DEMO_PORT")
 
     def _start_stores(self) -> None:
         supervisor, home = self.supervisor, self.home
@@ -113,9 +122,7 @@ class Server:
                 return
         self.demo = True
         address = newsroom.address(self.home, port=self.values["CLAIMTRACK_DEMO_PORT"])
-        newsroom.check_port(address, port=self.port)
         host, _, port = address.rpartition(":")
-        check_port(host, int(port), "CLAIMTRACK_DEMO_PORT")
         self.environment["CLAIMTRACK_FETCH_ALLOW"] = newsroom.allowed(self.environment, address)
         self.environment["CLAIMTRACK_DEMO_PORT"] = port
         service = Service(

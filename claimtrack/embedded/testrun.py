@@ -85,7 +85,8 @@ class Run:
             )
         if need_redis:
             redis = Redis(self.home, throwaway=True)
-            self._keep(Service("redis", redis.command(), self.environment, is_store=True, shows=is_trouble), redis.answers)
+            service = Service("redis", redis.command(), self.environment, is_store=True, shows=is_trouble)
+            self._keep(service, redis.answers)
             self.environment["TEST_REDIS_URL"] = redis_urls.socket_url(self.home.redis_socket())
 
     def _keep(self, service: Service, answers: Callable[[], bool]) -> None:
