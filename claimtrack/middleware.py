@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 RETRY_AFTER = "30"
+# The database is away, shutting down, or too busy (a lock, a time limit): a later try may succeed.
+AWAY = (OperationalError, InterfaceError)
 
 # Readers' pages load nothing but our own files and run no inline script (JSON-LD is data, not script).
 PAGES_POLICY = (
@@ -84,13 +86,14 @@ class UnavailableMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return unavailable(request) if isinstance(exception, (OperationalError, InterfaceError)) else None
+        return unavailable(request, exception) if isinstance(exception, AWAY) else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500; it also sees what failed outside a view, such as saving a session."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        return unavailable(request)
+    exception = sys.exc_info()[1]
+    if isinstance(exception, AWAY):
+        return unavailable(request, exception)
     if for_machines(request):
         return problem(500, "Internal server error", "This is our fault and has been logged. Please try again later.")
     return django_server_error(request)
@@ -103,9 +106,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return django_bad_request(request, exception)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """503 without touching the database, templates or translations; problem+json below /api/."""
-    logger.warning("503 %s: the database does not answer", request.path)
+    logger.warning("503 %s: %s", request.path, str(exception).strip())
     title = "Service unavailable"
     detail = "The database does not answer just now. Please try again in half a minute."
     if for_machines(request):

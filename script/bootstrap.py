@@ -86,11 +86,10 @@ def install(requirements: Path, folder: int) -> None:
 
 
 def fingerprint(requirements: Path) -> str:
-    """Changes with the Python and with any requirements file, as one includes the other."""
+    """Changes with the Python and with any file that says what to install, as one includes the other."""
     digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(ROOT.glob("requirements*.txt")):
-        if path == requirements or path.stem == "requirements":
-            digest.update(path.read_bytes())
+    for path in sorted({requirements, ROOT / "requirements.txt", ROOT / "constraints.txt"}):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import services
@@ -117,3 +118,17 @@ def make_correction(claim: Claim, checker: User, editor: User, **fields: Any) ->
     services.correct_verdict(claim, by=checker, kind=kind, reason=reason)
     draft = services.save_draft(claim, by=checker, **(fields or {"summary": "Corrected summary."}))
     return services.approve_and_publish(services.submit_for_review(draft, by=checker), by=editor)
+
+
+PROTECTED = ("claims_event", "claims_verdictversion", "claims_evidence")
+
+
+def tamper(sql: str) -> None:
+    """What the owner of the database can do to protected rows: switch the triggers off, write, switch them on."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in PROTECTED:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(sql)
+        for table in PROTECTED:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")

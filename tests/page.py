@@ -38,7 +38,7 @@ class Page:
 
     def html(self) -> str:
         paragraphs = "".join(f"<p>{line}</p>" for line in (FILLER * 3, self.text, FILLER * 3))
-        return f"<!doctype html><html lang=en><title>A report</title><article><h1>A report</h1>{paragraphs}</article></html>"
+        return f"<!doctype html><html lang=en><title>A report</title><article>{paragraphs}</article></html>"
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from claims.errors import NotAllowed
 from claims.models import Event, Evidence, Review, User, Verdict, VerdictDocument, VerdictVersion
 from sources.choices import Availability, ChangeKind
 from sources.models import Source, SourceChange
-from tests.make import PAGE, make_claim, make_evidence, make_page_say, make_published_verdict
+from tests.make import PAGE, make_claim, make_evidence, make_page_say, make_published_verdict, tamper
 
 ALTERED = PAGE.replace("a few hundred", "a few thousand")
 REWRAPPED = "ADVERTISEMENT\n\n" + PAGE.replace(" ", "\n", 9) + "\n\nMore on this subject"
@@ -79,12 +79,7 @@ def test_a_page_that_changed_around_an_intact_quote_disturbs_nobody(source: Sour
 
 
 def test_evidence_that_bears_no_load_is_a_label_and_opens_nothing(source: Source) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:  # as if it had been published so
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("UPDATE claims_evidence SET load_bearing = false")
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    tamper("UPDATE claims_evidence SET load_bearing = false")  # as if it had been published so
     make_page_say(source, ALTERED)
     services.assess_changes()
     assert body()["status"] == "published"

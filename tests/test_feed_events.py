@@ -23,7 +23,7 @@ from claims.querysets import EventQuerySet
 from claims.services import history
 from claims.services.history import GENESIS_HASH, NewEvent, append_events
 from tests.feed_rows import get
-from tests.make import make_claim, make_correction, make_published_verdict
+from tests.make import make_claim, make_correction, make_published_verdict, tamper
 
 EVENTS = "/api/v1/events/"
 VERIFIER = Path(__file__).resolve().parent.parent / "docs/verify_history.py"
@@ -221,13 +221,6 @@ def verify(site: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def rewrite(sql: str) -> None:
-    """What the owner of the database can do to rows that the triggers protect."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql)
-
-
 @pytest.fixture
 def public_history(live_server: LiveServer, settings: Any, checker: User, editor: User) -> VerdictVersion:
     settings.SITE_URL = live_server.url
@@ -247,13 +240,13 @@ def test_a_stranger_can_verify_the_history_with_nothing_but_the_api(
 
 
 def test_a_stranger_notices_a_changed_entry(public_history: VerdictVersion, live_server: LiveServer) -> None:
-    rewrite("UPDATE claims_event SET entry = replace(entry, '\"false\"', '\"true\"') WHERE sequence = 1")
+    tamper("UPDATE claims_event SET entry = replace(entry, '\"false\"', '\"true\"') WHERE sequence = 1")
     result = verify(live_server.url)
     assert (result.returncode, result.stderr) == (1, "event 1: its keys do not give its hash\n")
 
 
 def test_a_stranger_notices_a_changed_version(public_history: VerdictVersion, live_server: LiveServer) -> None:
-    rewrite("UPDATE claims_verdictversion SET content = replace(content, 'few', 'lot') WHERE number = 1")
+    tamper("UPDATE claims_verdictversion SET content = replace(content, 'few', 'lot') WHERE number = 1")
     result = verify(live_server.url)
     assert result.returncode == 1
     assert "version 1 is not what event 1 recorded" in result.stderr

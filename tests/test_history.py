@@ -13,7 +13,7 @@ from claims import services
 from claims.models import Claim, Event, User, VerdictVersion
 from claims.services import history
 from claims.services.history import GENESIS_HASH, NewEvent, append_events, digest, verify_history
-from tests.make import make_claim, make_correction, make_published_verdict
+from tests.make import make_claim, make_correction, make_published_verdict, tamper
 
 
 def append(claim: Claim, **data: object) -> Event:
@@ -67,15 +67,6 @@ def test_the_database_refuses_to_change_what_a_person_wrote_in_published_evidenc
     with pytest.raises(IntegrityError, match="published version rests on"), transaction.atomic():
         version.evidence.update(quote="something else")
     assert version.evidence.update(quote_status="altered") == 1
-
-
-def tamper(sql: str) -> None:
-    """What the owner of the database can do to rows that the triggers protect."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(sql)
-        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def published_twice(checker: User, editor: User) -> VerdictVersion:

@@ -103,8 +103,6 @@ class Postgres:
         statements = [
             f"CREATE ROLE {DATABASE_USER} LOGIN CREATEDB PASSWORD '{password}';",
             f"CREATE DATABASE {DATABASE} OWNER {DATABASE_USER};",
-            # Its owner may disable triggers anyway; tests and repairs do it for one session instead of for all.
-            f"GRANT SET ON PARAMETER session_replication_role TO {DATABASE_USER};",
             "ALTER ROLE postgres PASSWORD NULL;",
         ]
         self._run("postgres", "--single", "-D", str(directory), "-c", "exit_on_error=on", "postgres",

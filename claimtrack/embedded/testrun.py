@@ -26,7 +26,14 @@ class Run:
         self.folder = Path(tempfile.mkdtemp(prefix="claimtrack-tests-"))
         self.supervisor.watchdog.remove(self.folder)
         self.home = Home(self.folder / "var")
-        self.environment = dict(os.environ)
+        temporary, data = self.folder / "tmp", self.folder / "data"
+        for directory in (temporary, data):
+            directory.mkdir()
+        # Ours alone, but PostgreSQL's account must pass through.
+        self.folder.chmod(0o711)
+        temporary.chmod(0o711)
+        # Whatever the tests leave behind goes with the folder.
+        self.environment = os.environ | {"TMPDIR": str(temporary), "CLAIMTRACK_TEST_DATA_DIR": str(data)}
 
     def all(self) -> int:
         """The exit status of the first step that fails, else pytest's."""
@@ -67,8 +74,6 @@ class Run:
             return
         self.supervisor.say("Starting throw-away PostgreSQL and Redis")
         datadir.prepare(self.home)
-        # The folder is ours alone, but PostgreSQL's account must pass through it.
-        self.folder.chmod(0o711)
         database = postgres.Postgres(self.home, throwaway=True)
         for directory in sockets.prepare(self.home, database.account):
             self.supervisor.watchdog.remove(directory)

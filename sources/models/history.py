@@ -9,7 +9,6 @@ from sources.querysets import SourceChangeQuerySet, SourceCheckQuerySet
 
 from .source import MAX_URL
 
-
 # The kinds that bring another text.
 TEXT_CHANGES = [ChangeKind.CAPTURED, ChangeKind.CONTENT, ChangeKind.REVERTED]
 
