@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from claims.choices import Role
-from claims.models import User
+from claims.models import Rating, User
 from tests.make import make_user
 
 
@@ -34,5 +37,10 @@ def outsider(db: None) -> User:
 
 
 @pytest.fixture(autouse=True)
-def rating_scale_after_flush(django_db_serialized_rollback: None) -> None:
-    """Transactional tests empty every table afterwards; the next one gets the migrations' rows back."""
+def rating_scale(request: pytest.FixtureRequest) -> None:
+    """Transactional tests empty every table when they end; the next one gets the migration's rows back."""
+    marker = request.node.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        if not Rating.objects.exists():
+            import_module("claims.migrations.0004_default_scale").create(apps, None)
