@@ -15,7 +15,7 @@ VIEW = {
     for app, models in {
         "claims": (
             "activity appearance audiencefigure claim claimant claimantaccount claimrelation draft event evidence "
-            "namechange rating ratingscale review topic translation user verdict verdictdocument verdictversion"
+            "namechange rating ratingscale review topic translation verdict verdictdocument verdictversion"
         ),
         "sources": "source sourcecheck sourcechange snapshot upload",
     }.items()
@@ -35,6 +35,7 @@ WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRI
     "sources.change_source",
 }
 RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in ("rating", "ratingscale", "user")} | {
+    "claims.view_user",
     "claims.delete_claim",
     "claims.delete_topic",
     "claims.delete_claimant",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.defaults import bad_request as django_bad_request
@@ -59,6 +60,19 @@ class TrustedProxiesMiddleware:
         except ValueError:
             return False
         return any(parsed in network for network in self.trusted)
+
+
+class DeskSessionMiddleware(SessionMiddleware):
+    """Sessions for the desk alone: readers' pages and feeds neither read a cookie nor set or delete one."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path.startswith("/admin/"):
+            super().process_request(request)
+        else:
+            request.session = self.SessionStore()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return super().process_response(request, response) if request.path.startswith("/admin/") else response
 
 
 class ContentSecurityPolicyMiddleware:

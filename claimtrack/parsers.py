@@ -64,14 +64,14 @@ def web_address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError
     _ = parts.port  # raises ValueError when it is no number
-    return text.rstrip("/")
+    return text
 
 
 def site_address(text: str) -> str:
     """`scheme://host[:port]`: pages live at the root, so a path would make every published URL wrong."""
     if urlsplit(text).path.rstrip("/") or urlsplit(text).username is not None:
         raise ValueError
-    return web_address(text)
+    return web_address(text).rstrip("/")
 
 
 def optional_web_address(text: str) -> str:

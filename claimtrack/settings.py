@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "claimtrack.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "claimtrack.middleware.UnavailableMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "claimtrack.middleware.DeskSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -192,6 +192,8 @@ TIME_ZONE: str = ENV["TIME_ZONE"]
 
 # What a role may do is the table in claims/permissions.py, not groups.
 AUTHENTICATION_BACKENDS = ["claims.permissions.RoleBackend"]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -233,7 +235,11 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        # Strangers knock with every host name there is; each gets its 400 and no traceback in the log.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }
 
 if TESTING:

@@ -34,10 +34,10 @@ BEGIN
         RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
     END IF;
     IF TG_OP = 'UPDATE'
-       AND (NEW.public_id, NEW.claim_id, NEW.kind, NEW.stance, NEW.load_bearing, NEW.source_id, NEW.quote, NEW.upload_id,
+       AND (NEW.public_id, NEW.claim_id, NEW.kind, NEW.stance, NEW.load_bearing, NEW.source_id, NEW.quote, NEW.upload_id, NEW.file_name, NEW.file_media_type,
             NEW.description, NEW.note, NEW.quantity_as_stated, NEW.quantity_low, NEW.quantity_high, NEW.quantity_unit)
            IS NOT DISTINCT FROM
-           (OLD.public_id, OLD.claim_id, OLD.kind, OLD.stance, OLD.load_bearing, OLD.source_id, OLD.quote, OLD.upload_id,
+           (OLD.public_id, OLD.claim_id, OLD.kind, OLD.stance, OLD.load_bearing, OLD.source_id, OLD.quote, OLD.upload_id, OLD.file_name, OLD.file_media_type,
             OLD.description, OLD.note, OLD.quantity_as_stated, OLD.quantity_low, OLD.quantity_high, OLD.quantity_unit)
     THEN
         RETURN NEW;

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -7,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.choices import RelationKind
 from claims.models.claimants import Claimant, unused_slug
-from claims.models.identity import new_public_id
+from claims.models.identity import is_language_tag, language_is_a_tag, new_public_id
 from claims.models.quantities import WithQuantity, quantity_in_order
 from claims.querysets import ClaimQuerySet
 
@@ -51,6 +54,7 @@ class Claim(WithQuantity):
         _("language"),
         max_length=12,
         default="en",
+        validators=[is_language_tag],
         help_text=_("Language of the claim: en, ru, kk, … (BCP 47)."),
     )
     claimant = models.ForeignKey(
@@ -95,6 +99,7 @@ class Claim(WithQuantity):
                 violation_error_message=_("Write the claim in the words it was made in."),
             ),
             quantity_in_order("claims_claim_quantity_in_order"),
+            language_is_a_tag("claims_claim_language_is_a_tag"),
         ]
         indexes = [
             # The desk's list: newest first.
@@ -103,6 +108,13 @@ class Claim(WithQuantity):
 
     def __str__(self) -> str:
         return self.text if len(self.text) <= 90 else self.text[:89] + "…"
+
+    def clean(self) -> None:
+        if not any(character.isalnum() for character in self.text):
+            raise ValidationError({"text": _("Write the claim in the words it was made in.")})
+        # A day's grace: the newsroom's midnight is not everybody's.
+        if self.made_on and self.made_on > timezone.localdate() + timedelta(days=1):
+            raise ValidationError({"made_on": _("This day is still to come: give the day the claim was made.")})
 
     def get_absolute_url(self) -> str:
         return reverse("pages:claim", args=[self.public_id, self.slug or "claim"])

@@ -55,6 +55,9 @@ class Evidence(WithQuantity):
     quote_prefix = models.CharField(max_length=300, blank=True, editable=False)
     quote_suffix = models.CharField(max_length=300, blank=True, editable=False)
     upload = models.ForeignKey("sources.Upload", on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    # As this person named it: the same bytes may be known elsewhere by another name.
+    file_name = models.CharField(max_length=255, blank=True, editable=False)
+    file_media_type = models.CharField(max_length=100, blank=True, editable=False)
     description = models.TextField(
         _("description"),
         blank=True,

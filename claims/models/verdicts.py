@@ -1,13 +1,15 @@
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import CorrectionKind, DraftState, ReviewOutcome, VerdictStatus
+from claims.models.claimants import Claimant
 from claims.models.claims import Claim
 from claims.models.evidence import Evidence
-from claims.models.identity import new_public_id
+from claims.models.identity import is_language_tag, language_is_a_tag, new_public_id
 from claims.models.ratings import Rating
 from claims.querysets import DraftQuerySet, ReviewQuerySet, VerdictQuerySet
 
@@ -28,7 +30,11 @@ class Draft(models.Model):
         Rating, on_delete=models.PROTECT, null=True, blank=True, help_text=_("See the methodology.")
     )
     language = models.CharField(
-        _("language"), max_length=12, default="en", help_text=_("Language you write in: en, ru, kk.")
+        _("language"),
+        max_length=12,
+        default="en",
+        validators=[is_language_tag],
+        help_text=_("Language you write in: en, ru, kk."),
     )
     headline = models.CharField(
         _("headline"),
@@ -36,8 +42,18 @@ class Draft(models.Model):
         blank=True,
         help_text=_("What is true, in one line; not the claim again."),
     )
-    summary = models.TextField(_("answer"), blank=True, help_text=_("One paragraph: the answer and why. Plain text."))
-    explanation = models.TextField(_("explanation"), blank=True, help_text=_("How you know, in full. Markdown."))
+    summary = models.TextField(
+        _("answer"),
+        blank=True,
+        validators=[MaxLengthValidator(3000)],
+        help_text=_("One paragraph: the answer and why. Plain text."),
+    )
+    explanation = models.TextField(
+        _("explanation"),
+        blank=True,
+        validators=[MaxLengthValidator(100_000)],
+        help_text=_("How you know, in full. Markdown."),
+    )
     correction_kind = models.CharField(
         _("kind of correction"),
         max_length=20,
@@ -66,6 +82,7 @@ class Draft(models.Model):
 
     class Meta:
         ordering = ["-updated_at"]
+        constraints = [language_is_a_tag("claims_draft_language_is_a_tag")]
 
     def __str__(self) -> str:
         return f"{self.get_state_display()}: {self.claim}"
@@ -109,6 +126,7 @@ class VerdictVersion(models.Model):
     verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="+")
+    claimant = models.ForeignKey(Claimant, on_delete=models.PROTECT, null=True, blank=True, related_name="versions")
     # Everything a person wrote and the evidence as it was pinned, as RFC 8785 canonical JSON.
     content = models.TextField()
     # SHA-256 over salt + content: events carry it; without the salt nobody can guess a withheld text.
@@ -208,7 +226,7 @@ class Translation(models.Model):
     """A verdict's text in another language. Belongs to one version: a later correction makes it visibly older."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="translations")
-    language = models.CharField(_("language"), max_length=12)
+    language = models.CharField(_("language"), max_length=12, validators=[is_language_tag])
     of_version = models.PositiveIntegerField(_("of version"))
     claim_text = models.TextField(_("claim"))
     headline = models.CharField(_("headline"), max_length=200)
@@ -223,6 +241,7 @@ class Translation(models.Model):
         ordering = ["language"]
         constraints = [
             models.UniqueConstraint(fields=["claim", "language"], name="claims_translation_once"),
+            language_is_a_tag("claims_translation_language_is_a_tag"),
         ]
 
     def __str__(self) -> str:

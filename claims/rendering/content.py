@@ -50,6 +50,7 @@ def freeze_claim(claim: Claim) -> Content:
         "language": claim.language,
         "made_on": claim.made_on.isoformat() if claim.made_on else None,
         "location": claim.location,
+        "claimant": {"id": claim.claimant.public_id, "name": claim.claimant.name} if claim.claimant else None,
         "quantity": claim.quantity,
     }
 
@@ -68,8 +69,8 @@ def freeze_evidence(evidence: Evidence) -> Content:
         "source": {"id": evidence.source.public_id, "url": evidence.source.url} if evidence.source else None,
         "captured_sha256": evidence.snapshot.raw_sha256 if evidence.snapshot else None,
         "file": {
-            "name": upload.name,
-            "media_type": upload.media_type,
+            "name": evidence.file_name,
+            "media_type": evidence.file_media_type,
             "size": upload.size,
             "sha256": upload.sha256,
         }

@@ -37,6 +37,7 @@ class VerdictState:
     appearances: list[Document]
     corrections: list[Document]
     review: Document | None
+    last_review: Document | None = None
     translations: list[Document] = field(default_factory=list)
     # By evidence id: quote_status, quote_found, difference, source state (see services/documents.py).
     evidence: dict[str, Document] = field(default_factory=dict)
@@ -73,6 +74,7 @@ def render_document(content: Document, state: VerdictState, *, site: str) -> Doc
         "updated_at": rfc3339(state.updated_at),
         "corrections": state.corrections,
         "review": state.review,
+        "last_review": state.last_review,
         "translations": state.translations,
         "unchecked_acknowledged": state.unchecked_acknowledged,
         "content_digest": state.content_digest,

@@ -8,6 +8,7 @@ from claims.services.amending import (
     requote,
     save_translation,
 )
+from claims.services.comparing import changes_since_published, unpublished_changes
 from claims.services.documents import document_of_version, rebuild_documents, stale_documents, store_documents
 from claims.services.drafting import assign, save_draft, send_back, submit_for_review
 from claims.services.drift import assess_changes
@@ -30,6 +31,7 @@ __all__ = [
     "attach_evidence",
     "change_appearance",
     "change_evidence",
+    "changes_since_published",
     "confirm_verdict",
     "correct_verdict",
     "document_of_version",
@@ -49,6 +51,7 @@ __all__ = [
     "stale_documents",
     "store_documents",
     "submit_for_review",
+    "unpublished_changes",
     "update_claim",
     "verify_history",
     "what_is_missing",

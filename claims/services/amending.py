@@ -15,11 +15,16 @@ from claims.services.evidence import attach_evidence, drop_evidence, pin, watche
 from claims.services.guards import note_editor, refuse_while_in_review, require_checker
 from claims.services.public_changes import announce_update
 from claims.services.record import record
+from sources.comparison import word_difference
 
 EVIDENCE_FIELDS = (
     "kind", "stance", "load_bearing", "quote", "description", "note", "position",
     "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
 )  # fmt: skip
+
+BLANK_QUANTITY: dict[str, Any] = {
+    "quantity_as_stated": "", "quantity_low": None, "quantity_high": None, "quantity_unit": "",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -61,13 +66,21 @@ def _compare_afresh(row: Evidence, *, at: datetime) -> None:
 
 @transaction.atomic
 def requote(evidence: Evidence, *, by: User, quote: str, at: datetime | None = None) -> Evidence:
-    """Quote another passage of the same page. What a published version rests on stays with it; the copy replaces it."""
+    """Quote another passage of the same page. What a published version rests on stays with it; the copy replaces it.
+
+    A quantity read from the old words is blanked when a number in them changed: it would contradict the new quote.
+    """
+    blank = BLANK_QUANTITY if _number_changed(evidence.quote, quote) else {}
     if not evidence.versions.exists():
-        return change_evidence(evidence, by=by, quote=quote, at=at)
+        return change_evidence(evidence, by=by, quote=quote, at=at, **blank)
     assert evidence.source is not None, "only pages are quoted"
     kept = {name: getattr(evidence, name) for name in EVIDENCE_FIELDS if name != "quote"}
     drop_evidence(evidence, by=by, at=at)
-    return attach_evidence(evidence.claim, by=by, url=evidence.source.url, quote=quote, at=at, **kept)
+    return attach_evidence(evidence.claim, by=by, url=evidence.source.url, quote=quote, at=at, **(kept | blank))
+
+
+def _number_changed(before: str, after: str) -> bool:
+    return any(part.op != "equal" and part.weight == "number" for part in word_difference(before, after))
 
 
 @transaction.atomic

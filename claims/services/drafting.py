@@ -44,6 +44,8 @@ def save_draft(
     Raises NotAllowed while a second person reads it, and EditConflict when somebody saved since `expected_revision`.
     """
     require_checker(by)
+    if "headline" in fields:
+        fields["headline"] = " ".join(fields["headline"].split())  # one line, whatever was pasted
     Claim.objects.select_for_update().get(pk=claim.pk)
     draft = draft_to_write_in(claim)
     changed = [name for name, value in fields.items() if getattr(draft, name) != value]

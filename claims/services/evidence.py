@@ -59,6 +59,7 @@ def attach_evidence(
     if file is not None:
         name, media_type, content = file
         evidence.upload = store_upload(content, name=name, media_type=media_type)
+        evidence.file_name, evidence.file_media_type = name[-255:], media_type[:100]
     evidence.full_clean()
     if evidence.source and evidence.source.current_snapshot:
         pin(evidence, evidence.source.current_snapshot, at=evidence.created_at)

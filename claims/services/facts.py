@@ -19,7 +19,7 @@ def with_facts(claim_ids: Iterable[int]) -> list[Verdict]:
     """The verdicts with everything rendering needs, in a constant number of queries."""
     return list(
         Verdict.objects.filter(pk__in=list(claim_ids))
-        .select_related("claim__claimant", "current_version__author", "current_version__approved_by")
+        .select_related("claim", "current_version__claimant", "current_version__author", "current_version__approved_by")
         .prefetch_related(
             "claim__topics",
             "claim__appearances__source",
@@ -48,9 +48,10 @@ def state_of(verdict: Verdict, version: VerdictVersion) -> VerdictState:
         authors=[version.author.byline] if version.author.byline else [],
         approved_by=(version.approved_by.byline or None) if version.approved_by else None,
         reviewed_by_second_person=version.approved_by_second_person,
-        **_people_and_places(claim),
+        **_people_and_places(claim, version.claimant),
         corrections=_corrections(verdict),
         review=_open_review(verdict),
+        last_review=_last_review(verdict, version),
         translations=[_translation(row, claim.slug) for row in claim.translations.all()],
         evidence={row.public_id: _evidence(row) for row in claim.evidence.all()},
         unchecked_acknowledged=version.unchecked_acknowledged_by_id is not None,
@@ -75,17 +76,17 @@ def preview_state(draft: Draft) -> VerdictState:
         authors=[],
         approved_by=None,
         reviewed_by_second_person=False,
-        **_people_and_places(draft.claim),
+        **_people_and_places(draft.claim, draft.claim.claimant),
         corrections=[],
         review=None,
         evidence={row.public_id: _evidence(row) for row in draft.claim.evidence.attached()},
     )
 
 
-def _people_and_places(claim: Claim) -> dict[str, Any]:
-    """What follows its own rows whatever the version says: claimant, topics, appearances."""
+def _people_and_places(claim: Claim, claimant: Claimant | None) -> dict[str, Any]:
+    """What follows its own rows whatever the version says: the claimant's name, topics, appearances."""
     return {
-        "claimant": _claimant(claim.claimant) if claim.claimant else None,
+        "claimant": _claimant(claimant) if claimant else None,
         "topics": [{"slug": topic.slug, "name": topic.name} for topic in claim.topics.all()],
         "appearances": [_appearance(row) for row in claim.appearances.all()],
     }
@@ -152,6 +153,21 @@ def _open_review(verdict: Verdict) -> Document | None:
                 "evidence": sorted(row.public_id for row in review.evidence.all()),
             }
     return None
+
+
+def _last_review(verdict: Verdict, version: VerdictVersion) -> Document | None:
+    """The newest settled look at this version: what a person found is part of the answer."""
+    settled = [row for row in verdict.reviews.all() if row.closed_at and row.closed_at > version.published_at]
+    if not settled:
+        return None
+    review = max(settled, key=lambda row: row.pk)
+    return {
+        "closed_at": rfc3339(review.closed_at) if review.closed_at else None,
+        "outcome": review.outcome,
+        "reason": review.reason,
+        "note": review.note,
+        "evidence": sorted(row.public_id for row in review.evidence.all()),
+    }
 
 
 def _translation(row: Translation, slug: str) -> Document:

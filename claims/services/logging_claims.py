@@ -15,6 +15,7 @@ from claims.services.guards import refuse_while_in_review, require_checker
 from claims.services.public_changes import announce_update
 from claims.services.record import record
 from sources.services import register_source
+from sources.urls import validate_url
 
 CLAIM_FIELDS = (
     "text", "language", "claimant", "made_on", "location",
@@ -46,7 +47,7 @@ def log_claim(
 def update_claim(
     claim: Claim, *, by: User, expected_revision: int, topics: Iterable[Topic] | None = None, **fields: Any
 ) -> Claim:
-    """Change what is logged. Published words change with the next version; topics and claimant at once.
+    """Change what is logged. What is published changes with the next version; topics change at once.
 
     Raises EditConflict when somebody saved since `expected_revision`, naming what differs.
     """
@@ -55,7 +56,7 @@ def update_claim(
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     if locked.revision != expected_revision:
         raise EditConflict(_conflict_text(locked, changed), changed=changed)
-    if set(changed) - {"claimant"}:
+    if changed:
         refuse_while_in_review(locked)
     topics_before = set(locked.topics.all())
     for name in changed:
@@ -65,8 +66,7 @@ def update_claim(
     locked.save()
     if topics is not None:
         locked.topics.set(topics)
-    public = [name for name in ("claimant",) if name in changed]
-    public += ["topics"] if topics is not None and set(topics) != topics_before else []
+    public = ["topics"] if topics is not None and set(topics) != topics_before else []
     if changed or public:
         record(locked, "changed the claim", by=by, detail=", ".join(changed + public))
     announce_update(locked, changed=public)
@@ -85,7 +85,7 @@ def add_appearance(claim: Claim, *, url: str, by: User, **fields: Any) -> Appear
     """Where the claim was seen. The address is watched like any source. Raises ValidationError, UnusableURL."""
     require_checker(by)
     source = register_source(url, is_demo=claim.is_demo)
-    appearance = Appearance(claim=claim, url=url, source=source, **fields)
+    appearance = Appearance(claim=claim, url=validate_url(url.strip()), source=source, **fields)
     appearance.full_clean()
     appearance.save()
     record(claim, "added an appearance", by=by, detail=url)

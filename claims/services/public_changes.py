@@ -74,7 +74,7 @@ def announce_name_changes(*, at: datetime | None = None) -> int:
     at = at or timezone.now()
     shown = VerdictDocument.objects.exclude(status="withheld").filter(updated_at__lt=change.created_at)
     if change.claimant:
-        shown, what = shown.filter(claim__claimant=change.claimant), "claimant"
+        shown, what = shown.filter(claim__verdict__current_version__claimant=change.claimant), "claimant"
     else:
         shown, what = shown.filter(claim__topics=change.topic), "topics"
     ids = list(shown.order_by("pk").values_list("pk", flat=True)[:MAX_BATCH])

@@ -79,6 +79,7 @@ def _new_version(draft: Draft, verdict: Verdict, *, by: User, second_review: boo
         verdict=verdict,
         number=verdict.versions.count() + 1,
         rating=draft.rating,
+        claimant=draft.claim.claimant,
         content=content,
         content_salt=salt,
         content_digest=digest(salt + content),

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from sources.models import FormerUrl, Source
-from sources.urls import host_of, normalise_url
+from sources.urls import host_of, normalise_url, validate_url
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def register_source(
     source = known_source(canonical_url)
     if source is None:
         source = Source(
-            url=url.strip()[:2048],
+            url=validate_url(url.strip()),
             canonical_url=canonical_url,
             host=host_of(canonical_url),
             title=title,
