@@ -6,21 +6,31 @@ from typing import Any
 
 from claims.choices import EventType
 from claims.models import Event, Review, VerdictVersion
+from claims.rendering.changes import changed_evidence, changed_fields
+from pages.reading import named_rating, parse_when
+from pages.words import date_words, language_name, quantity_words
 from sources.comparison import word_difference
 
 # Unchanged stretches longer than this many words are cut in the middle.
 KEPT_WORDS = 24
 NEW_VERSION = {EventType.CORRECTED, EventType.RATING_CHANGED}
-# Parts of a version a reader may want to see compared, in reading order.
-COMPARED = ("headline", "summary", "explanation_markdown")
+# Replaced as a whole: comparing a name or a date with another word by word helps nobody.
+WHOLE = {"language", "claim.language", "claim.claimant", "claim.made_on"}
 
 Part = tuple[str, str, str]
 
 
 def tell(
-    document: dict[str, Any], events: list[Event], versions: list[VerdictVersion], reviews: list[Review]
+    document: dict[str, Any],
+    events: list[Event],
+    versions: list[VerdictVersion],
+    reviews: list[Review],
+    prefix: str = "",
 ) -> list[dict[str, Any]]:
-    """One entry per event, oldest first, with what it changed: texts, ratings, reason, review, evidence, sources."""
+    """One entry per event, oldest first, with what it changed: fields, ratings, reason, review, evidence, sources.
+
+    Ratings are named in the language of `prefix`, where the scale has a name in it.
+    """
     contents = {version.number: json.loads(version.content or "{}") for version in versions}
     rows = {version.number: version for version in versions}
     by_id = {review.public_id: review for review in reviews}
@@ -44,10 +54,11 @@ def tell(
             "sources": _sources(data.get("sources"), document),
         }
         if event.type in NEW_VERSION:
-            entry |= _between(contents.get(event.version - 1, {}), contents.get(event.version, {}))
+            entry |= _between(contents.get(event.version - 1, {}), contents.get(event.version, {}), prefix)
             entry["reason"] = getattr(rows.get(event.version), "correction_reason", "")
         elif event.type == EventType.PUBLISHED:
-            entry["first"] = contents.get(event.version, {})
+            first = contents.get(event.version, {})
+            entry["first"] = first | {"rating": named_rating(first.get("rating"), prefix)} if first else {}
         elif event.type == EventType.RETRACTED:
             entry["reason"] = document.get("status_reason", "")
         entries.append(entry)
@@ -61,23 +72,46 @@ def _told(review: Review | None) -> dict[str, Any]:
     return {"opened_at": review.opened_at, "opened_by": review.opened_by_kind, "reason": review.reason}
 
 
-def _between(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """What a correction changed: texts word by word, the rating, the quoted passages that came and went."""
-    texts = []
-    for name in COMPARED:
-        old, new = str(before.get(name) or ""), str(after.get(name) or "")
-        if old != new:
-            texts.append({"name": name, "parts": shortened(word_parts(old, new))})
-    quoted_before = {item["id"]: item for item in before.get("evidence") or []}
-    quoted_after = {item["id"]: item for item in after.get("evidence") or []}
-    old_rating, new_rating = before.get("rating") or {}, after.get("rating") or {}
-    changed = bool(old_rating) and old_rating.get("code") != new_rating.get("code")
+def _between(before: dict[str, Any], after: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """What a new version changed: every field a person wrote, the rating, the evidence that came and went."""
+    changes = changed_fields(before, after)
+    added, dropped = changed_evidence(before, after)
+    ratings = [named_rating(content.get("rating"), prefix) for content in (before, after)]
+    changed = ratings[0].get("code") != ratings[1].get("code") or any(change.field == "rating" for change in changes)
     return {
-        "texts": texts,
-        "ratings": (old_rating, new_rating) if changed else None,
-        "added": [item for key, item in quoted_after.items() if key not in quoted_before],
-        "dropped": [item for key, item in quoted_before.items() if key not in quoted_after],
+        "fields": [
+            {
+                "name": change.field,
+                "language": _language_of(change.field, after),
+                "parts": _parts(change.field, change.before, change.after, before, after),
+            }
+            for change in changes
+            if change.field != "rating"
+        ],
+        "ratings": ratings if before and changed else None,
+        "added": added,
+        "dropped": dropped,
     }
+
+
+def _language_of(field: str, content: dict[str, Any]) -> str:
+    """What a text is written in; "" for names, dates and numbers."""
+    if field in {"headline", "summary", "explanation"}:
+        return str(content.get("language") or "")
+    return str((content.get("claim") or {}).get("language") or "") if field == "claim.text" else ""
+
+
+def _parts(field: str, was: str, now: str, before: dict[str, Any], after: dict[str, Any]) -> list[Part]:
+    """How one field changed, in the reader's words: dates, languages and numbers as their language writes them."""
+    if field == "claim.quantity":
+        was, now = (quantity_words((content.get("claim") or {}).get("quantity")) for content in (before, after))
+    elif field in {"language", "claim.language"}:
+        was, now = language_name(was), language_name(now)
+    elif field == "claim.made_on":
+        was, now = (date_words(when) if (when := parse_when(text)) else text for text in (was, now))
+    if field in WHOLE:
+        return [(op, text, "word") for op, text in (("delete", was), ("insert", now)) if text]
+    return shortened(word_parts(was, now))
 
 
 def word_parts(before: str, after: str) -> list[Part]:

@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.text import Truncator
+
+from pages.links import host
+
 # Room to the right of the largest value: enough for an open-ended bar to be seen to go on, else just for the mark.
 OPEN_HEADROOM = Decimal("1.18")
 HEADROOM = Decimal("1.02")
 # Below this width (in percent) a range is drawn as a mark, so that it can be seen at all.
 SMALLEST_BAR = 1.2
+
+
+# Evidence without a page or a file is known by its description, which may be a paragraph.
+LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,7 @@ def quantity_chart(claimed: dict[str, Any] | None, evidence: list[dict[str, Any]
     for item in evidence:
         quantity = item.get("quantity")
         if quantity and _bounds(quantity) != (None, None) and _same_unit(unit, quantity):
-            source = item.get("source") or {}
-            label = source.get("publisher") or source.get("title") or (item.get("file") or {}).get("name") or ""
-            rows.append((label, item.get("stance", ""), quantity))
+            rows.append((_label(item), item.get("stance", ""), quantity))
     if len(rows) == 1:
         return None
     bounds = [_bounds(quantity) for _, _, quantity in rows]
@@ -90,6 +96,12 @@ def _bar(label: str, stance: str, quantity: dict[str, Any], end: Decimal, *, is_
         is_open=high is None,
         is_claim=is_claim,
     )
+
+
+def _label(item: dict[str, Any]) -> str:
+    source, file = item.get("source") or {}, item.get("file") or {}
+    name = source.get("publisher") or source.get("title") or host(source.get("url")) or file.get("name")
+    return str(name or Truncator(str(item.get("description") or "")).chars(LONGEST_LABEL))
 
 
 def _bounds(quantity: dict[str, Any]) -> tuple[Decimal | None, Decimal | None]:

@@ -4,7 +4,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, override
 
 # Interface languages with the name each calls itself by. English lives at the root.
@@ -32,8 +34,13 @@ def page_path(name: str, *, prefix: str | None = None, **kwargs: Any) -> str:
 
 
 def absolute(path: str) -> str:
-    """The address readers and machines elsewhere use: SITE_URL plus the path."""
+    """The address readers and machines elsewhere use: SITE_URL plus the path, which page_path() percent-encoded."""
     return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def path_of(request: HttpRequest) -> str:
+    """The path as it is written in an address, percent-encoded; request.path is decoded."""
+    return str(escape_uri_path(request.path))
 
 
 def language_of_path(path: str) -> str:
@@ -52,5 +59,13 @@ def web_address(url: str) -> str:
     """The URL if it may be a link on our pages (http or https), else nothing: no javascript: from anybody's data."""
     try:
         return url if urlsplit(url).scheme in {"http", "https"} else ""
+    except ValueError:
+        return ""
+
+
+def host(url: object) -> str:
+    """The site of a URL, for people: www.example.org -> example.org."""
+    try:
+        return (urlsplit(str(url or "")).hostname or "").removeprefix("www.")
     except ValueError:
         return ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from claims.choices import EventType
+from claims.choices import EventType, QuoteStatus, ReviewOutcome
 from claims.models import Event, VerdictDocument
 from pages.chart import quantity_chart
 from pages.links import page_path
@@ -14,6 +14,9 @@ from pages.links import page_path
 LONG_CLAIM = 280
 # Reading order of the evidence.
 STANCES = ("refutes", "supports", "context")
+# Words that bring their own are not set between a second pair.
+QUOTATION_MARKS = frozenset('"“”„‟«»')
+DISTURBED = (QuoteStatus.ALTERED, QuoteStatus.MISSING)
 # What a translation replaces.
 TRANSLATED = ("headline", "summary", "explanation", "claim_text")
 
@@ -22,9 +25,12 @@ def read_document(row: VerdictDocument, prefix: str) -> dict[str, Any]:
     """The document's JSON, with the translation that belongs under this language prefix laid over it ("": none).
 
     Adds `text` (headline, summary, explanation, claim_text, language: the translation's where there is one),
-    `translation` (that translation or None), `path`, `corrected` (the latest correction or None) and `stands`.
+    `translation` (that translation or None), `path`, `corrected` (the latest correction or None), `stands` and
+    `looked_again`, here and at the evidence it settled.
     """
     document: dict[str, Any] = json.loads(row.body)
+    looked_again = settled_review(document)
+    settled = set((looked_again or {}).get("evidence") or [])
     translation = translation_into(document, prefix)
     claim = document.get("claim") or {}
     original = {
@@ -41,6 +47,11 @@ def read_document(row: VerdictDocument, prefix: str) -> dict[str, Any]:
     corrections = [entry for entry in document.get("corrections") or [] if entry.get("kind") != "retracted"]
     return {
         **document,
+        "evidence": [
+            item | {"looked_again": looked_again if item.get("id") in settled and is_disturbed(item) else None}
+            for item in document.get("evidence") or []
+        ],
+        "looked_again": looked_again,
         "public_id": row.public_id,
         "status": row.status,
         "is_demo": row.is_demo,
@@ -50,8 +61,27 @@ def read_document(row: VerdictDocument, prefix: str) -> dict[str, Any]:
         "path": page_path("claim", prefix=prefix, public_id=row.public_id, slug=slug_in(document, row, prefix)),
         "corrected": corrections[0] if corrections else None,
         "stands": row.is_listed,
+        "opens_with_a_mark": original["claim_text"].lstrip()[:1] in QUOTATION_MARKS,
         "is_long": len(original["claim_text"]) > LONG_CLAIM,
     }
+
+
+def is_disturbed(item: dict[str, Any]) -> bool:
+    """The quoted passage changed on its page or left it."""
+    return item.get("quote_status") in DISTURBED
+
+
+def settled_review(document: dict[str, Any]) -> dict[str, Any] | None:
+    """The last review when it confirmed the rating and its passages still read otherwise, so that readers may wonder.
+
+    None while another review is open: then that one is the news. `language` is what its note is written in.
+    """
+    last = document.get("last_review") or {}
+    if document.get("review") or last.get("outcome") != ReviewOutcome.CONFIRMED:
+        return None
+    about = set(last.get("evidence") or [])
+    unsettled = any(item.get("id") in about and is_disturbed(item) for item in document.get("evidence") or [])
+    return last | {"language": document.get("language", "")} if unsettled else None
 
 
 def translation_into(document: dict[str, Any], language: str) -> dict[str, Any] | None:
@@ -78,7 +108,7 @@ def with_evidence(document: dict[str, Any]) -> dict[str, Any]:
     """The document plus its evidence by stance, what is under review in it, and its quantity chart."""
     evidence = document.get("evidence") or []
     review = document.get("review") or {}
-    disturbed = [item for item in evidence if item.get("id") in set(review.get("evidence") or [])]
+    asked_about = set(review.get("evidence") or [])
     groups = [
         {"stance": stance, "items_shown": [item for item in evidence if item.get("stance") == stance]}
         for stance in STANCES
@@ -86,7 +116,7 @@ def with_evidence(document: dict[str, Any]) -> dict[str, Any]:
     return {
         **document,
         "evidence_groups": [group for group in groups if group["items_shown"]],
-        "disturbed": disturbed,
+        "disturbed": [item for item in evidence if item.get("id") in asked_about],
         "chart": quantity_chart((document.get("claim") or {}).get("quantity"), evidence),
     }
 
@@ -103,7 +133,12 @@ def timeline(document: dict[str, Any], events: Iterable[Event]) -> list[dict[str
         if seen.get("published_on") and seen["published_on"] != claim.get("made_on"):
             entries.append({"when": seen["published_on"], "kind": "seen", "platform": seen.get("platform", "")})
     entries += [
-        {"when": event.at.isoformat(), "kind": event.type, "version": event.version}
+        {
+            "when": event.at.isoformat(),
+            "kind": event.type,
+            "version": event.version,
+            "outcome": json.loads(event.entry)["data"].get("outcome", ""),
+        }
         for event in events
         if event.type != EventType.UPDATED
     ]

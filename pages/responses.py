@@ -19,7 +19,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 
 from claims.models import DocumentCounter, Event
-from pages.links import INTERFACE_LANGUAGES, absolute, current_language, language_of_path, without_prefix
+from pages.links import INTERFACE_LANGUAGES, absolute, current_language, language_of_path, path_of, without_prefix
 
 # A browser asks again every time and mostly hears 304; a shared cache in front may answer for 15 seconds, so that a
 # correction is on every reader's screen within that time.
@@ -80,7 +80,7 @@ def with_headers(response: HttpResponse) -> HttpResponse:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What every page shows around its content. Touches no database, so that error pages can use it."""
-    path = without_prefix(request.path)
+    path = without_prefix(path_of(request))
     language = current_language()
     return {
         "site_name": settings.SITE_NAME,
@@ -98,7 +98,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             }
             for code, name in INTERFACE_LANGUAGES.items()
         ],
-        "canonical": absolute(request.path),
+        "canonical": absolute(path_of(request)),
         "path": path,
     }
 

@@ -27,6 +27,7 @@ in_every_language: list[URLPattern] = [
 
 urlpatterns = [
     path("robots.txt", robots.robots_txt, name="robots"),
+    path("favicon.ico", robots.favicon, name="favicon"),
     path("sitemap.xml", robots.sitemap, name="sitemap"),
     # Translations into English of verdicts written in another language; the root shows the original.
     path("en/claims/<code:public_id>/<code:slug>/", claims.claim_in_english, name="claim_in_english"),

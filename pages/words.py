@@ -1,12 +1,17 @@
-"""State words of the contract in a reader's words. Calm: a page that fails today is not called dead."""
+"""Codes, numbers and dates in a reader's words and language. Calm: a page that fails today is not called dead."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from django.utils import formats
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EventType
+from pages.links import current_language
 from sources.choices import Availability, Outcome
 
 if TYPE_CHECKING:
@@ -24,6 +29,20 @@ EVENT_WORDS: dict[str, StrOrPromise] = {
     EventType.REVIEW_CLOSED: _("We finished looking again"),
     EventType.RETRACTED: _("Retracted"),
     EventType.WITHHELD: _("Withheld for legal reasons"),
+}
+
+# Fields of a version as claims.rendering.changes names them; the rating speaks for itself.
+FIELD_WORDS: dict[str, StrOrPromise] = {
+    "headline": _("Headline"),
+    "summary": _("Answer"),
+    "explanation": _("Explanation"),
+    "language": _("Language of the verdict"),
+    "claim.text": _("The claim"),
+    "claim.language": _("Language of the claim"),
+    "claim.claimant": _("Who said it"),
+    "claim.made_on": _("When it was said"),
+    "claim.location": _("Where it was said"),
+    "claim.quantity": _("The number claimed"),
 }
 
 # What a verdict.updated changed.
@@ -60,3 +79,55 @@ PLATFORM_NAMES = {
     "x": "X",
     "youtube": "YouTube",
 }
+
+
+def language_name(code: str) -> str:
+    """A language in its own name; the bare code when we do not know it."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
+
+
+def date_words(when: date) -> str:
+    # Day first in every language of ours, unlike some of Django's formats; Kazakh months are not capitalised.
+    words = str(formats.date_format(when, "j E Y"))
+    return words.lower() if current_language() == "kk" else words
+
+
+def number(value: object) -> str:
+    """A number grouped as the language does it: 124,000 or 124 000."""
+    if value in (None, ""):
+        return ""
+    try:
+        return str(formats.number_format(Decimal(str(value)), use_l10n=True, force_grouping=True))
+    except ArithmeticError:
+        return str(value)
+
+
+def span(quantity: Any) -> str:
+    """A range in words: 200 to 500, 2,000 or more, up to 500, 70.96."""
+    low, high = _of(quantity, "low"), _of(quantity, "high")
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return gettext("up to %(high)s") % {"high": number(high)}
+    if high is None:
+        return gettext("%(low)s or more") % {"low": number(low)}
+    if Decimal(str(low)) == Decimal(str(high)):
+        return number(low)
+    return gettext("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}
+
+
+def _of(quantity: Any, key: str) -> Any:
+    value = quantity.get(key) if isinstance(quantity, dict) else getattr(quantity, key, None)
+    return None if value == "" else value
+
+
+def quantity_words(quantity: dict[str, Any] | None) -> str:
+    """A quantity as it was stated, then its bounds: thousands of protesters (2,000 or more people); "" for none."""
+    if not quantity:
+        return ""
+    bounds = " ".join(filter(None, (span(quantity), span(quantity) and str(quantity.get("unit") or ""))))
+    stated = str(quantity.get("as_stated") or "")
+    return f"{stated} ({bounds})" if stated and bounds else stated or bounds

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pages.chart import quantity_chart
 
 
@@ -49,3 +51,18 @@ def test_nothing_to_compare_is_no_chart() -> None:
     assert quantity_chart(quantity(None, None), evidence(quantity("1", "2"))) is None
     assert quantity_chart(quantity("0", "0"), evidence(quantity("0", "0"))) is None
     assert quantity_chart(quantity("nonsense", "NaN"), evidence(quantity("1", "2"))) is None
+
+
+@pytest.mark.parametrize(
+    ("item", "label"),
+    [
+        ({"source": {"publisher": "A paper", "title": "A title"}}, "A paper"),
+        ({"source": {"url": "https://www.news.example/a"}}, "news.example"),
+        ({"source": None, "file": {"name": "count.pdf"}}, "count.pdf"),
+        ({"source": None, "description": "Interview with the press office"}, "Interview with the press office"),
+        ({"description": "A long word " * 20}, f"{('A long word ' * 20)[:59].rstrip()}…"),
+    ],
+)
+def test_every_found_number_says_where_it_is_from(item: dict[str, Any], label: str) -> None:
+    chart = quantity_chart(quantity("500", "500"), [{"stance": "refutes", "quantity": quantity("2", "2")} | item])
+    assert chart is not None and chart.found[0].label == label

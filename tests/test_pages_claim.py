@@ -139,6 +139,54 @@ def test_an_altered_passage_shows_a_calm_banner_and_the_difference(client: Clien
     assert "Changed since we quoted it" in html
 
 
+def confirmed(checker: User, editor: User, *, says: str) -> Claim:
+    """A verdict whose quoted page says something else now; a person looked again and let the rating stand."""
+    claim = published(checker, editor)
+    source = claim.evidence.get().source
+    assert source is not None
+    make_page_say(source, says)
+    services.assess_changes()
+    services.confirm_verdict(claim, by=editor, note="The page rounds now; <the count> is the same.")
+    return claim
+
+
+def test_after_a_confirmed_review_it_says_that_the_rating_stands_and_why(
+    client: Client, checker: User, editor: User
+) -> None:
+    claim = confirmed(checker, editor, says=PAGE.replace("a few hundred", "several hundred"))
+    html = read(client, path_of(claim))
+    sentence = r"We looked again on <time[^>]*>[^<]+</time>: the rating stands\."
+    note = "The page rounds now; &lt;the count&gt; is the same."
+    top, _, below = html.partition("<h1")
+    for part in (top, below[below.index("Changed since we quoted it") :]):
+        assert re.search(sentence, part) and note in part
+    assert "We are looking at this verdict again" not in html
+    assert "We finished looking again: the rating stands" in html
+    russian = read(client, f"/ru{path_of(claim)}")
+    assert "оценка остаётся в силе" in russian and '<p lang="en">The page rounds now' in russian
+
+
+@pytest.mark.parametrize("change", ["the passage is back", "another review opened"])
+def test_it_stops_saying_so_when(client: Client, checker: User, editor: User, change: str) -> None:
+    claim = confirmed(checker, editor, says="Nothing is left of the report. It rained.")
+    assert "We looked again on" in read(client, path_of(claim))
+    source = claim.evidence.get().source
+    assert source is not None
+    if change == "the passage is back":
+        make_page_say(source, PAGE)
+        services.assess_changes()
+    else:
+        services.look_again(claim, by=editor, reason="A reader sent another count.")
+    assert "We looked again on" not in read(client, path_of(claim))
+
+
+def test_a_source_page_says_it_too(client: Client, checker: User, editor: User) -> None:
+    claim = confirmed(checker, editor, says=PAGE.replace("a few hundred", "several hundred"))
+    source = claim.evidence.get().source
+    assert source is not None
+    assert "We looked again on" in read(client, f"/sources/{source.public_id}/")
+
+
 def test_a_corrected_verdict_says_when_and_why_on_top(client: Client, checker: User, editor: User) -> None:
     claim = published(checker, editor)
     make_correction(claim, checker, editor, reason="We had the wrong day.")
@@ -195,6 +243,16 @@ def test_the_claimed_number_stands_beside_the_found_ones(client: Client, checker
     assert 'class="claimed"' in html and 'class="found"' in html
     assert "2,000 or more" in html and "200 to 500" in html
     assert "The same as a table" in html
+
+
+@pytest.mark.parametrize(
+    ("text", "decorated"), [("“Thousands” came", False), ("«Мыңдаған» келді", False), ("He said “thousands”", True)]
+)
+def test_a_claim_that_opens_with_a_quotation_mark_gets_no_second_one(
+    client: Client, checker: User, editor: User, text: str, decorated: bool
+) -> None:
+    html = read(client, path_of(published(checker, editor, text=text)))
+    assert (f'class="said{"" if decorated else " own-marks"}"' in html) and text in html
 
 
 def test_a_claim_by_nobody_with_no_explanation_is_still_a_page(client: Client, checker: User, editor: User) -> None:

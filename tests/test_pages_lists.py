@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -128,6 +130,36 @@ def test_a_claimant_has_a_page_with_what_they_said(client: Client, checker: User
     make_published_verdict(checker, editor, text="The bridge was closed", claimant=person)
     html = read(client, f"/claimants/{person.slug}/")
     assert "Әсел Оспанова" in html and "The bridge was closed" in html
+
+
+def test_the_menu_names_no_claimant_who_is_not_published_yet(client: Client, checker: User, editor: User) -> None:
+    claim = make_published_verdict(checker, editor, claimant=make_claimant("The Mayor")).verdict.claim
+    claim.refresh_from_db()
+    services.update_claim(claim, by=checker, expected_revision=claim.revision, claimant=make_claimant("Secret Person"))
+    html = read(client, "/claims/")
+    assert ">The Mayor</option>" in html and "Secret" not in html
+
+
+def test_addresses_in_the_head_are_percent_encoded(client: Client, checker: User, editor: User) -> None:
+    person, topic = make_claimant("Әсел Оспанова"), make_topic("Қала")
+    make_published_verdict(checker, editor, text="Көпір жабық", claimant=person, topics=[topic])
+    for path in (f"/claimants/{person.slug}/", f"/ru/topics/{topic.slug}/"):
+        html = read(client, path)
+        assert not path.isascii()
+        address = f"http://testserver{quote(path)}"
+        assert f'<link rel="canonical" href="{address}">' in html
+        assert f'<meta property="og:url" content="{address}">' in html
+        assert all(link.isascii() for link in re.findall(r'(?:href|src)="([^"]*)"', html))
+
+
+def test_words_with_quotation_marks_of_their_own_get_no_second_pair(
+    client: Client, checker: User, editor: User
+) -> None:
+    make_published_verdict(checker, editor, text="“Thousands” gathered")
+    make_published_verdict(checker, editor, text="The river rose")
+    html = read(client, "/")
+    assert '<q class="own-marks">“Thousands” gathered</q>' in html
+    assert "<q>The river rose</q>" in html
 
 
 def test_a_source_page_shows_state_visits_and_passages_but_no_capture(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from claims.models import Rating, User
+from pages.templatetags.pages import moment
 from pages.views import errors
 from tests.make import make_correction, make_published_verdict
 
@@ -119,6 +123,25 @@ def test_the_verifying_script_shown_to_developers_is_python(client: Client) -> N
 def test_robots_txt_names_the_sitemap_and_keeps_robots_off_the_desk(client: Client) -> None:
     text = client.get("/robots.txt").content.decode()
     assert "Sitemap: http://testserver/sitemap.xml" in text and "Disallow: /admin/" in text
+
+
+def test_a_browser_finds_the_icon_at_the_root(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302 and not response.cookies
+    icon = finders.find(response["Location"].removeprefix(settings.STATIC_URL))
+    assert icon and Path(icon).read_bytes().startswith(b"\0\0\1\0")
+
+
+@pytest.mark.parametrize(
+    ("value", "machine"),
+    [
+        (datetime(2026, 3, 4, 10, 0, 0, 123456, tzinfo=UTC), "2026-03-04T10:00:00+00:00"),
+        ("2026-03-04T10:00:00.123Z", "2026-03-04T10:00:00+00:00"),
+        ("2026-03-04", "2026-03-04"),
+    ],
+)
+def test_moments_are_written_as_html_allows(value: object, machine: str) -> None:
+    assert f'<time datetime="{machine}">4 March 2026' in moment(value)
 
 
 LOCALE = Path(__file__).resolve().parent.parent / "pages" / "locale"

@@ -1,23 +1,33 @@
 """What the templates of the reader's pages share."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
 
 from claims.models import Rating
 from pages import links
-from pages.reading import parse_when
-from pages.words import DETAIL_WORDS, EVENT_WORDS, OUTCOME_WORDS, PLATFORM_NAMES, SOURCE_WORDS
+from pages.reading import QUOTATION_MARKS, parse_when
+from pages.words import (
+    DETAIL_WORDS,
+    EVENT_WORDS,
+    FIELD_WORDS,
+    OUTCOME_WORDS,
+    PLATFORM_NAMES,
+    SOURCE_WORDS,
+    date_words,
+    language_name,
+    number,
+    quantity_words,
+    span,
+)
 
 register = template.Library()
+for word_filter in (links.host, language_name, number, quantity_words, span):
+    register.filter(word_filter)
 
 # A longer scale is no picture.
 MOST_STEPS = 10
@@ -44,7 +54,7 @@ def day(value: object) -> SafeString | str:
     if when is None:
         return str(value or "")
     local = timezone.localtime(when).date() if isinstance(when, datetime) else when
-    return _time(local, _in_words(local))
+    return _time(local, date_words(local))
 
 
 @register.simple_tag
@@ -54,57 +64,13 @@ def moment(value: object) -> SafeString | str:
     if not isinstance(when, datetime):
         return day(value)
     local = timezone.localtime(when)
-    return _time(local, f"{_in_words(local)}, {local:%H:%M} {local.tzname()}")
-
-
-def _in_words(when: date) -> str:
-    # Day first in every language of ours, unlike some of Django's formats; Kazakh months are not capitalised.
-    words = str(formats.date_format(when, "j E Y"))
-    return words.lower() if links.current_language() == "kk" else words
+    return _time(local, f"{date_words(local)}, {local:%H:%M} {local.tzname()}")
 
 
 def _time(value: date | datetime, words: str) -> SafeString:
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
-
-
-@register.filter
-def number(value: object) -> str:
-    """A number grouped as the language does it: 124,000 or 124 000."""
-    if value in (None, ""):
-        return ""
-    try:
-        return str(formats.number_format(Decimal(str(value)), use_l10n=True, force_grouping=True))
-    except ArithmeticError:
-        return str(value)
-
-
-@register.filter
-def span(quantity: Any) -> str:
-    """A range in words: 200 to 500, 2,000 or more, up to 500, 70.96."""
-    low, high = _of(quantity, "low"), _of(quantity, "high")
-    if low is None and high is None:
-        return ""
-    if low is None:
-        return _("up to %(high)s") % {"high": number(high)}
-    if high is None:
-        return _("%(low)s or more") % {"low": number(low)}
-    if Decimal(str(low)) == Decimal(str(high)):
-        return number(low)
-    return _("%(low)s to %(high)s") % {"low": number(low), "high": number(high)}
-
-
-def _of(quantity: Any, key: str) -> Any:
-    value = quantity.get(key) if isinstance(quantity, dict) else getattr(quantity, key, None)
-    return None if value == "" else value
-
-
-@register.filter
-def language_name(code: str) -> str:
-    """A language in its own name; the bare code when we do not know it."""
-    try:
-        return str(get_language_info(code)["name_local"])
-    except KeyError:
-        return code
+    # HTML allows at most three digits of a second's fraction; readers are told minutes anyway.
+    machine = value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, words)
 
 
 @register.filter
@@ -116,6 +82,12 @@ def rating_name(rating: Rating) -> str:
 @register.filter
 def event_words(kind: str) -> str:
     return str(EVENT_WORDS.get(kind, kind))
+
+
+@register.filter
+def field_words(code: str) -> str:
+    """What a field of a version is called: claim.text -> Claim."""
+    return str(FIELD_WORDS.get(code, code))
 
 
 @register.filter
@@ -145,10 +117,10 @@ def value_of(mapping: object, key: str) -> object:
 
 
 @register.filter
-def host(url: object) -> str:
-    """The site of a URL, for people: www.example.org -> example.org."""
-    name = urlsplit(str(url or "")).hostname or ""
-    return name.removeprefix("www.")
+def quoted(text: object) -> SafeString:
+    """Somebody's words inside <q>. Words that bring quotation marks of their own get no second pair around them."""
+    own = not QUOTATION_MARKS.isdisjoint(str(text))
+    return format_html('<q class="own-marks">{}</q>' if own else "<q>{}</q>", text)
 
 
 @register.filter

@@ -1,13 +1,13 @@
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from claims.choices import VerdictStatus
 from claims.models import Claim, Claimant, Event, Rating, Review, Topic, VerdictDocument, VerdictVersion
 from claims.querysets import STANDING
 from pages import changes, lists
-from pages.links import INTERFACE_LANGUAGES, absolute, current_prefix, page_path
+from pages.links import INTERFACE_LANGUAGES, absolute, current_prefix, page_path, path_of
 from pages.reading import read_document, slug_in, timeline, with_evidence
 from pages.responses import reader_page, render_page
 
@@ -22,8 +22,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     listing = lists.listing(lists.filtered(chosen), request.GET, current_prefix(), chosen)
     menus = {
         "ratings": Rating.objects.filter(is_active=True),
-        "topics": _with_standing_verdicts(Topic, "topics"),
-        "claimants": _with_standing_verdicts(Claimant, "claimant"),
+        "topics": _topics_of_verdicts(),
+        "claimants": _claimants_of_verdicts(),
         "languages_of_verdicts": INTERFACE_LANGUAGES,
         "statuses": lists.STATUSES,
     }
@@ -40,9 +40,15 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _with_standing_verdicts(model: type[Topic] | type[Claimant], field: str) -> object:
-    standing = Claim.objects.filter(**{field: OuterRef("pk")}, document__status__in=STANDING)
-    return model._default_manager.filter(Exists(standing)).order_by("name")[:LONGEST_MENU]
+def _topics_of_verdicts() -> QuerySet[Topic]:
+    standing = Claim.objects.filter(topics=OuterRef("pk"), document__status__in=STANDING)
+    return Topic.objects.filter(Exists(standing)).order_by("name")[:LONGEST_MENU]
+
+
+def _claimants_of_verdicts() -> QuerySet[Claimant]:
+    """By the published documents: who a claim is put down to next is still the desk's."""
+    standing = VerdictDocument.objects.listed().filter(claimant_slug=OuterRef("slug"))
+    return Claimant.objects.filter(Exists(standing)).order_by("name")[:LONGEST_MENU]
 
 
 @reader_page()
@@ -93,6 +99,7 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
         list(Event.objects.filter(claim_id=row.claim_id).order_by("sequence")),
         list(VerdictVersion.objects.filter(verdict_id=row.claim_id).order_by("number")),
         list(Review.objects.filter(verdict_id=row.claim_id).order_by("opened_at")),
+        current_prefix(),
     )
     return render_page(
         request, "history.html", {"document": document, "entries": entries[::-1], "noindex": row.is_demo}
@@ -109,7 +116,7 @@ def _public(public_id: str) -> VerdictDocument:
 
 def _withheld(request: HttpRequest, row: VerdictDocument) -> HttpResponse:
     document = read_document(row, current_prefix())
-    context = {"document": document, "noindex": True, "canonical": absolute(request.path)}
+    context = {"document": document, "noindex": True, "canonical": absolute(path_of(request))}
     return render_page(request, "withheld.html", context, status=451)
 
 

@@ -1,8 +1,9 @@
-"""What search engines read first."""
+"""What search engines and browsers ask for unasked."""
 
 from xml.sax.xmlreader import AttributesImpl
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from claims.models import VerdictDocument
@@ -19,6 +20,13 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     """Everything public may be indexed; the desk and search results may not."""
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*?q=", f"Sitemap: {absolute('/sitemap.xml')}", ""]
     return with_headers(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+
+
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """Browsers ask for it at the root, also at the desk; the file is served with the other static ones."""
+    response = HttpResponseRedirect(static("pages/favicon.ico"))
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 @reader_page()
