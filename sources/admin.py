@@ -143,14 +143,14 @@ class SourceAdmin(ModelAdmin):
     actions_submit_line = ("recheck_now",)
     inlines = (CheckInline, SnapshotInline, ChangeInline)
     readonly_fields = (
-        "address", "url", "host", "state", "availability_since", "counted_failures", "last_counted_failure_at",
-        "last_checked_at", "last_ok_at", "next_check_at", "pending_since", "pinned_by", "is_demo", "created_at",
+        "address", "url", "host", "state_word", "availability_since", "counted_failures", "last_counted_failure_at",
+        "last_checked_at", "last_ok_at", "next_check_at", "pending_since", "who_pinned", "is_demo", "created_at",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("address", "title", "publisher", "language")}),
         (
             _("Availability"),
-            {"fields": ("state", "availability_since", "pinned", "settled_as", "pinned_reason", "pinned_by")},
+            {"fields": ("state_word", "availability_since", "pinned", "settled_as", "pinned_reason", "who_pinned")},
         ),
         (
             _("Visits"),
@@ -177,6 +177,15 @@ class SourceAdmin(ModelAdmin):
     @display(description=_("availability"), ordering="availability", label=dict(COLOURS))  # type: ignore[untyped-decorator]
     def state(self, source: Source) -> tuple[str, str]:
         return source.availability, source.get_availability_display()
+
+    @admin.display(description=_("availability"))
+    def state_word(self, source: Source) -> str:
+        return source.get_availability_display()
+
+    @admin.display(description=_("pinned by"))
+    def who_pinned(self, source: Source) -> str:
+        """By name alone: Django would link to the person's page, which administrators alone may open."""
+        return str(source.pinned_by or "")
 
     @admin.display(description=_("canonical URL"))
     def address(self, source: Source) -> SafeString:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
+import hypothesis
 import pytest
 from django.apps import apps
 
 from claims.choices import Role
 from claims.models import Rating, User
 from tests.make import make_user
+
+# CI tries the same inputs every time, so that it fails for a change and not by luck; at a desk each run tries others.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 @pytest.fixture

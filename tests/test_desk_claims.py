@@ -20,6 +20,7 @@ from tests.make import (
     make_offline_evidence,
     make_page_say,
     make_published_verdict,
+    make_topic,
 )
 
 pytestmark = pytest.mark.django_db
@@ -312,3 +313,22 @@ def test_the_desk_logs_a_claim_while_redis_is_away(checker: User, monkeypatch: p
     monkeypatch.setattr(redis.connection.AbstractConnection, "connect", refuse)
     assert Desk(checker).fill(f"{CLAIMS}add/", text="Thousands came", **page_row(0)).status_code == 302
     assert Evidence.objects.get().source is not None
+
+
+@pytest.mark.parametrize("field", ["claimant", "topics"])
+@pytest.mark.parametrize("value", ["abc", "1\x00", "99999999999999999999", "-1", "²", "0"])
+def test_what_is_no_choice_comes_back_as_an_error_of_the_form(checker: User, field: str, value: str) -> None:
+    text = html(Desk(checker).fill(f"{CLAIMS}add/", text="Thousands came", **{field: value}))
+    assert "Thousands came" in text and "valid" in text
+    assert not Claim.objects.exists()
+
+
+def test_a_choice_that_was_right_stays_beside_one_that_is_not(checker: User) -> None:
+    topic = make_topic("Protests")
+    text = html(Desk(checker).fill(f"{CLAIMS}add/", text="Thousands came", topics=[str(topic.pk), "abc"]))
+    assert f'value="{topic.pk}" selected' in text
+
+
+def test_an_account_of_nobody_is_an_error_of_its_form(checker: User) -> None:
+    fields = {"claimant": "abc", "platform": "telegram", "handle": "x"}
+    assert "valid" in html(Desk(checker).fill("/admin/claims/claimantaccount/add/", "claimantaccount_form", **fields))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core.paginator import UnorderedObjectListWarning
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from claims import services
 from claims.models import Activity, Claim, Event, Review, User, Verdict, VerdictVersion
+from sources.choices import Availability
+from sources.services import pin
 from tests.desk import CLAIMS, Desk
 from tests.make import (
     PAGE,
@@ -107,7 +113,7 @@ def test_the_list_never_counts_the_table(checker: User) -> None:
         ("evidence=disturbed", {"Shaken"}),
         ("rating=unproven", {"Drafted"}),
         ("who=me", {"Mine"}),
-        ("who=nobody", {"Logged", "Drafted", "Handed in", "Sent back"}),
+        ("who=nobody", {"Logged", "Drafted", "Sent back"}),
         ("q=Hand", {"Handed in"}),
     ],
 )
@@ -217,3 +223,117 @@ def test_the_side_bar_leads_everybody_to_what_they_may_see(outsider: User, admin
     reading, running = Desk(outsider).get("/admin/"), Desk(admin).get("/admin/")
     assert "Needs me now" in reading and "/admin/claims/event/" in reading
     assert "/admin/claims/user/" in running and "/admin/claims/user/" not in reading
+
+
+@pytest.mark.parametrize("name", ["outsider", "checker", "editor"])
+def test_other_people_s_pages_are_the_administrators(
+    name: str, request: pytest.FixtureRequest, admin: User, checker: User
+) -> None:
+    desk = Desk(request.getfixturevalue(name))
+    for path in ("user/", f"user/{checker.pk}/change/", f"user/{admin.pk}/history/", f"user/{admin.pk}/password/"):
+        assert desk.client.get(f"/admin/claims/{path}").status_code == 403, path
+
+
+def test_an_administrator_sees_no_hash_of_a_superuser_s_password(admin: User) -> None:
+    chief = User.objects.create_user("chief", password=PASSWORD, role="admin", is_staff=True)
+    assert admin.password not in Desk(chief).get(f"/admin/claims/user/{admin.pk}/change/")
+
+
+def test_the_desk_names_people_without_opening_their_pages(outsider: User, checker: User, editor: User) -> None:
+    version = make_published_verdict(checker, editor)
+    claim = version.verdict.claim
+    review = services.look_again(claim, by=checker, reason="A reader asked.")
+    source = version.evidence.get().source
+    assert source is not None
+    pin(source, by=checker, reason="I read it.", availability=Availability.LIVE)
+    last = claim.activities.first()
+    assert last is not None
+    desk = Desk(outsider)
+    for path in (
+        f"claims/claim/{claim.pk}", f"claims/verdictversion/{version.pk}", f"claims/review/{review.pk}",
+        f"claims/activity/{last.pk}", f"sources/source/{source.pk}",
+    ):  # fmt: skip
+        text = desk.get(f"/admin/{path}/change/")
+        assert "checker" in text and "/admin/claims/user/" not in text, path
+    for path in ("claims/claim/", "claims/activity/", "claims/verdictversion/", "claims/review/", "sources/source/"):
+        assert "/admin/claims/user/" not in desk.get(f"/admin/{path}"), path
+
+
+def test_claims_are_assigned_to_people_whose_pages_one_may_not_open(checker: User, editor: User) -> None:
+    claim = make_claim(checker)
+    assert f'value="{editor.pk}"' in Desk(checker).get(f"{CLAIMS}{claim.pk}/assign/")
+
+
+@pytest.mark.parametrize("field", ["topics", "claimant"])
+def test_autocompletes_come_in_order(field: str, checker: User, recwarn: pytest.WarningsRecorder) -> None:
+    names = ["Beta", "Alpha", "Gamma"]
+    for name in names:
+        make_topic(name) if field == "topics" else make_claimant(name)
+    query = f"app_label=claims&model_name=claim&field_name={field}&term=a"
+    found = Desk(checker).client.get(f"/admin/autocomplete/?{query}").json()["results"]
+    assert [row["text"] for row in found] == sorted(names)
+    assert not [warning for warning in recwarn if issubclass(warning.category, UnorderedObjectListWarning)]
+
+
+def test_a_list_cut_short_on_the_front_page_leads_to_the_rest(checker: User) -> None:
+    for number in range(10):
+        make_claim(checker, f"Claim {number}")
+    desk = Desk(checker)
+    assert "who=nobody" not in desk.get("/admin/")
+    make_claim(checker, "The eleventh")
+    assert "?who=nobody" in desk.get("/admin/")
+
+
+def test_the_badge_counts_or_is_not_there(checker: User, editor: User) -> None:
+    badge = re.compile(r"Needs me now</span>\s*(<span[^>]*>\s*(\d*)\s*</span>)?")
+    desk = Desk(checker)
+
+    def shown() -> str | None:
+        found = badge.search(desk.get("/admin/"))
+        assert found
+        return found.group(2) if found.group(1) else None
+
+    assert shown() is None
+    services.look_again(make_published_verdict(checker, editor).verdict.claim, by=checker, reason="A reader asked.")
+    assert shown() == "1"
+
+
+def test_a_quote_that_never_was_on_its_page_is_not_called_changed(checker: User, editor: User) -> None:
+    claim = make_claim(checker)
+    source = make_evidence(claim, checker, quote="Nobody ever wrote this about whales").source
+    assert source is not None
+    make_page_say(source, PAGE)
+    services.assess_changes()
+    desk = Desk(checker)
+    for path in (CLAIMS, desk.claim(claim), desk.claim(claim, "draft")):
+        text = desk.get(path)
+        assert "Not on the page as quoted" in text, path
+        assert "No longer on the page" not in text and "Passage changed" not in text, path
+    version = make_published_verdict(checker, editor)
+    other = version.evidence.get().source
+    assert other is not None
+    make_page_say(other, "Something else altogether.")
+    services.assess_changes()
+    assert "No longer on the page" in desk.get(desk.claim(version.verdict.claim))
+    assert "Passage changed" in desk.get(CLAIMS)
+
+
+def test_a_failed_lookup_is_not_called_a_visit_that_is_due(checker: User) -> None:
+    claim = make_claim(checker)
+    source = make_evidence(claim, checker).source
+    assert source is not None
+    desk = Desk(checker)
+    assert "the first visit is due now" in desk.get(desk.claim(claim))
+    assert "not captured yet" in desk.get(desk.claim(claim, "draft"))
+    source.last_checked_at = timezone.now()
+    source.save()
+    text = desk.get(desk.claim(claim))
+    assert "the first visit is due now" not in text and "could not be looked up" in text
+    assert "could not be captured" in desk.get(desk.claim(claim, "draft"))
+
+
+def test_a_source_s_page_says_its_availability_in_a_word(checker: User) -> None:
+    source = make_evidence(make_claim(checker), checker).source
+    assert source is not None
+    text = Desk(checker).get(f"/admin/sources/source/{source.pk}/change/")
+    assert "(&#x27;new" not in text and "(&#39;new" not in text and "('new" not in text

@@ -9,6 +9,7 @@ from django.test import Client
 
 from claims import services
 from claims.admin.actions import ACTIONS
+from claims.admin.step_forms import stamp
 from claims.models import Claim, Draft, User, VerdictVersion
 from tests.desk import CLAIMS, Desk, fields_of
 from tests.make import (
@@ -141,8 +142,8 @@ def test_nobody_publishes_what_they_wrote(editor: User) -> None:
     claim = in_review(editor)
     desk = Desk(editor)
     assert "Approve &amp; publish" not in desk.get(desk.claim(claim))
-    answer = desk.fill(desk.claim(claim, "approve"), "step_form")
-    assert "a second person has to approve it" in text_of(answer)
+    read = {"read": stamp(Draft.objects.get())}
+    assert "a second person has to approve it" in text_of(desk.send(desk.claim(claim, "approve"), read))
     assert not VerdictVersion.objects.exists()
 
 
@@ -253,3 +254,21 @@ def test_a_page_nobody_captured_needs_the_acknowledgement(checker: User) -> None
     answer = desk.fill(desk.claim(claim, "draft"), "draft_form", unchecked_acknowledged="on", _submit="1")
     assert answer.headers["Location"] == desk.claim(claim)
     assert Draft.objects.get().state == "in_review"
+
+
+def test_a_published_verdict_is_written_on_by_a_correction_alone(checker: User, editor: User) -> None:
+    claim = make_published_verdict(checker, editor).verdict.claim
+    desk = Desk(checker)
+    text = desk.get(desk.claim(claim, "draft"))
+    assert "Begin a correction" in text and f"/admin/claims/claim/{claim.pk}/correct/" in text
+    assert 'id="draft_form"' not in text
+
+
+def test_words_for_a_draft_that_was_published_meanwhile_are_not_lost(checker: User, editor: User) -> None:
+    claim = ready(checker)
+    desk = Desk(checker)
+    stale = desk.form(desk.claim(claim, "draft"), "draft_form")
+    services.approve_and_publish(services.submit_for_review(claim.draft, by=checker), by=editor)
+    text = text_of(desk.send(desk.claim(claim, "draft"), stale | {"summary": "My late words"}))
+    assert "My late words" in text and "Begin a correction" in text and 'name="_save"' not in text
+    assert not Draft.objects.exists()

@@ -161,7 +161,7 @@ def test_an_uncaptured_page_needs_an_acknowledgement_that_is_recorded(checker: U
     claim = make_claim(checker)
     make_evidence(claim, checker)
     draft = make_draft(claim, checker)
-    with pytest.raises(ValidationError, match="could not be captured"):
+    with pytest.raises(ValidationError, match="is not captured yet"):
         services.submit_for_review(draft, by=checker)
     services.save_draft(claim, by=checker, unchecked_acknowledged=True)
     version = services.approve_and_publish(services.submit_for_review(draft, by=checker), by=editor)

@@ -36,7 +36,10 @@ Cleaned = dict[str, Any]
 
 @dataclass(frozen=True)
 class Action:
-    """`run` calls one service and returns what to tell the person. `who` is the role, `when` the moment."""
+    """`run` calls one service and returns what to tell the person. `who` is the role, `when` the moment.
+
+    `why_not` says why the step's page shows no button for this person now; empty when it shows one.
+    """
 
     slug: str
     label: Words
@@ -44,6 +47,7 @@ class Action:
     who: Callable[[User], bool]
     when: Callable[[Claim, User], bool]
     run: Callable[[Claim, User, Cleaned], Words]
+    why_not: Callable[[Claim, User], Words] = lambda claim, user: ""
     form: type[StepForm] = StepForm
     one_click: bool = False
     tone: str = "default"
@@ -79,15 +83,13 @@ def _open_for_writing(claim: Claim) -> bool:
     return draft is not None and draft.state in {DraftState.DRAFTED, DraftState.SENT_BACK}
 
 
-def _may_be_approved_by(claim: Claim, user: User) -> bool:
-    draft = draft_of(claim)
-    if draft is None:
-        return False
+def _why_not_approved(claim: Claim, user: User) -> Words:
+    """Empty when this person may publish the draft now."""
     try:
-        require_approver(draft, user, second_review=settings.CLAIMTRACK_REQUIRE_SECOND_REVIEWER)
-    except NotAllowed:
-        return False
-    return True
+        require_approver(_draft(claim), user, second_review=settings.CLAIMTRACK_REQUIRE_SECOND_REVIEWER)
+    except NotAllowed as refusal:
+        return str(refusal)
+    return ""
 
 
 def _may_be_sent_back_by(claim: Claim, user: User) -> bool:
@@ -192,8 +194,9 @@ ACTIONS = {
             _("Approve & publish"),
             _("Publishes what you see below: at once on the page and in the feeds, for good in the history."),
             may_approve,
-            _may_be_approved_by,
+            lambda claim, user: not _why_not_approved(claim, user),
             _approve,
+            why_not=_why_not_approved,
             form=ApproveForm,
             tone="primary",
             shows_draft=True,

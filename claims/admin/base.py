@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
@@ -33,6 +34,27 @@ else:
 ASSUME_HTTPS: dict[Any, Any] = {models.URLField: {"assume_scheme": "https"}}
 
 
+def is_id(value: Any) -> bool:
+    """A key the database could hold."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and int(text) < 2**63
+
+
+class OnlyIds:
+    """Draws a refused form again whatever was sent instead of ids; the field's error tells of it."""
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if is_id(one)], attr)  # type: ignore[misc]
+
+
+class OneOfMany(OnlyIds, AutocompleteSelect):  # type: ignore[misc]
+    pass
+
+
+class SomeOfMany(OnlyIds, AutocompleteSelectMultiple):  # type: ignore[misc]
+    pass
+
+
 class DeskAdmin(ModelAdmin):
     """Lists that never count the whole table, and nothing deleted in bulk."""
 
@@ -46,6 +68,16 @@ class DeskAdmin(ModelAdmin):
 
     class Media:
         css = {"all": ("claims/desk.css",)}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", OneOfMany(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SomeOfMany(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing goes from the desk unless its own page says so: the public record rests on it."""

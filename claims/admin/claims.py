@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import IntegrityError
 from django.db.models import Exists, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -14,14 +15,18 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.actions import ACTIONS
 from claims.admin.base import DeskAdmin, person
+from claims.admin.files import evidence_file
 from claims.admin.filters import DisturbedFilter, PlaceFilter, RatingFilter, WhoFilter, disturbed_evidence
 from claims.admin.forms import ClaimForm
 from claims.admin.inlines import QUANTITY_FIELDS, AppearanceInline, EvidenceInline, TranslationInline
+from claims.admin.once import LoggedAlready, refuse_twice
 from claims.admin.overview import overview
 from claims.admin.places import draft_of, places_of, rating_of
+from claims.admin.reading import still_public
 from claims.admin.refusals import Refused, refusals
 from claims.admin.saving import Rows, save_claim
 from claims.admin.steps import action_view, draft_view, page_of
+from claims.admin.wording import NEVER_ON_PAGE
 from claims.models import Claim
 
 
@@ -62,7 +67,10 @@ class ClaimAdmin(DeskAdmin):
             .defer(
                 "document__body", "document__claimreview", "document__search_text", "verdict__current_version__content"
             )
-            .annotate(disturbed=Exists(disturbed_evidence()))
+            .annotate(
+                changed=Exists(disturbed_evidence().filter(snapshot__isnull=False)),
+                misquoted=Exists(disturbed_evidence().filter(snapshot__isnull=True)),
+            )
         )
 
     @admin.display(description=_("claim"), ordering="text")
@@ -86,9 +94,11 @@ class ClaimAdmin(DeskAdmin):
 
     @admin.display(description=_("evidence"))
     def evidence_marker(self, claim: Claim) -> SafeString | str:
-        if not getattr(claim, "disturbed", False):
-            return ""
-        return format_html('<span class="desk-label desk-alarm">{}</span>', _("Passage changed"))
+        if getattr(claim, "changed", False):
+            return format_html('<span class="desk-label desk-alarm">{}</span>', _("Passage changed"))
+        if getattr(claim, "misquoted", False):
+            return format_html('<span class="desk-label desk-alarm">{}</span>', NEVER_ON_PAGE)
+        return ""
 
     @admin.display(description=_("logged"), ordering="created_at")
     def created_on(self, claim: Claim) -> Any:
@@ -118,8 +128,13 @@ class ClaimAdmin(DeskAdmin):
     ) -> Any:
         """Saves, or shows the same request again with what the services refused beside the fields."""
         context = {**(extra_context or {}), **overview(self, request, object_id)}
+        if "desk" in context:
+            context["still_public"] = still_public(context["desk"]["claim"])
         try:
             return super().changeform_view(request, object_id, form_url, context)
+        except LoggedAlready as twice:
+            messages.info(request, _("This claim is logged: the form arrived twice."))
+            return HttpResponseRedirect(page_of(twice.claim, "change"))
         except Refused:
             for file in request.FILES.values():
                 file.seek(0)  # type: ignore[union-attr]
@@ -128,11 +143,18 @@ class ClaimAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Claim, form: ClaimForm, change: bool) -> None:
         if change and not form.touched:
             return
-        with refusals(request).catch():
-            claim = save_claim(form, by=person(request), change=change)
-            if not change:
-                # The formsets below hang on this very object.
-                obj.pk, obj._state.adding = claim.pk, False
+        if not change:
+            refuse_twice(form, by=person(request))
+        try:
+            with refusals(request).catch():
+                claim = save_claim(form, by=person(request), change=change)
+                if not change:
+                    # The formsets below hang on this very object.
+                    obj.pk, obj._state.adding = claim.pk, False
+        except IntegrityError:
+            # The same form, sent in the same moment, came first: its transaction has just ended.
+            refuse_twice(form, by=person(request))
+            raise
         if not obj.pk:
             refusals(request).raise_any()
 
@@ -170,4 +192,9 @@ class ClaimAdmin(DeskAdmin):
                 name=f"claims_claim_{slug}",
             )
 
-        return [*(step(slug) for slug in ("draft", *ACTIONS)), *super().get_urls()]
+        file = path(
+            "evidence/<str:public_id>/file/",
+            self.admin_site.admin_view(lambda request, public_id: evidence_file(self, request, public_id)),
+            name="claims_evidence_file",
+        )
+        return [*(step(slug) for slug in ("draft", *ACTIONS)), file, *super().get_urls()]

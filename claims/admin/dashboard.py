@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.base import person
+from claims.admin.filters import NOBODYS
 from claims.admin.overview import review_state
 from claims.admin.wording import source_url
 from claims.choices import DraftState
@@ -17,19 +18,31 @@ from sources.models import Source
 SHOWN = 10
 
 
+class Shortlist(NamedTuple):
+    """The first rows, and whether there are more of them: then the page links to all."""
+
+    rows: list[Any]
+    more: bool
+
+
+def shortlist(rows: QuerySet[Any]) -> Shortlist:
+    found = list(rows[: SHOWN + 1])
+    return Shortlist(found[:SHOWN], len(found) > SHOWN)
+
+
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Named in the theme's settings as DASHBOARD_CALLBACK."""
     user = person(request)
     return context | {
         "desk_reviews": open_reviews(),
-        "desk_to_read": to_read(user) if user.may_approve else [],
+        "desk_to_read": to_read(user) if user.may_approve else Shortlist([], False),
         "desk_mine": mine(user),
         "desk_nobodys": nobodys(),
         "desk_sources": sources_in_trouble(),
     }
 
 
-def open_reviews() -> list[dict[str, Any] | None]:
+def open_reviews() -> Shortlist:
     """Oldest first: who waits longest is served first."""
     rows = (
         Review.objects.open()
@@ -37,32 +50,30 @@ def open_reviews() -> list[dict[str, Any] | None]:
         .prefetch_related("evidence__source")
         .order_by("opened_at")
     )
-    return [review_state(review) for review in rows[:SHOWN]]
+    found = shortlist(rows)
+    return Shortlist([review_state(review) for review in found.rows], found.more)
 
 
-def to_read(user: User) -> list[Draft]:
+def to_read(user: User) -> Shortlist:
     """Handed in by others, waiting for a second person such as this one."""
     waiting = Draft.objects.waiting_for_review().exclude(Q(submitted_by=user) | Q(editors=user))
-    return list(waiting.select_related("claim", "rating", "submitted_by").order_by("updated_at")[:SHOWN])
+    return shortlist(waiting.select_related("claim", "rating", "submitted_by").order_by("updated_at"))
 
 
-def mine(user: User) -> list[Draft]:
+def mine(user: User) -> Shortlist:
     """Assigned to this person and in their court; sent back ones first."""
     rows = Draft.objects.filter(assigned_to=user).exclude(state=DraftState.IN_REVIEW).select_related("claim", "rating")
-    newest = rows.order_by("-updated_at")[:SHOWN]
-    return sorted(newest, key=lambda draft: draft.state != DraftState.SENT_BACK)
+    found = shortlist(rows.order_by("-updated_at"))
+    return Shortlist(sorted(found.rows, key=lambda draft: draft.state != DraftState.SENT_BACK), found.more)
 
 
-def nobodys() -> list[Claim]:
-    """Logged, and nobody has taken them yet."""
-    rows = Claim.objects.filter(verdict__isnull=True).filter(Q(draft__isnull=True) | Q(draft__assigned_to=None))
-    return list(
-        rows.exclude(draft__state=DraftState.IN_REVIEW).select_related("claimant").order_by("-created_at")[:SHOWN]
-    )
+def nobodys() -> Shortlist:
+    """Nobody has taken them yet."""
+    return shortlist(Claim.objects.filter(NOBODYS).select_related("claimant").order_by("-created_at"))
 
 
-def sources_in_trouble() -> list[dict[str, Any]]:
+def sources_in_trouble() -> Shortlist:
     """Pages that evidence in use rests on and that readers cannot reach."""
     rows = Source.objects.unreachable().filter(evidence__dropped_at__isnull=True, evidence__isnull=False).distinct()
-    newest = rows.order_by("-availability_since")[:SHOWN]
-    return [{"source": source, "url": source_url(source) or source.url} for source in newest]
+    found = shortlist(rows.order_by("-availability_since"))
+    return Shortlist([{"source": source, "url": source_url(source) or source.url} for source in found.rows], found.more)

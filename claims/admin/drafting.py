@@ -14,13 +14,13 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from claims.admin.base import ModelForm
-from claims.admin.refusals import Refusals, show_conflict
+from claims.admin.meanwhile import OpenedForm, tell_of_conflict
+from claims.admin.refusals import Refusals
 from claims.choices import DraftState
 from claims.models import Claim, Draft, Rating
 
 
-class DraftForm(ModelForm):
+class DraftForm(OpenedForm):
     """`expected_revision` is the draft's revision when the form was opened; 0 when there was no draft yet."""
 
     expected_revision = forms.IntegerField(
@@ -47,22 +47,24 @@ class DraftForm(ModelForm):
     def __init__(self, data: Any, *, claim: Claim, refusals: Refusals) -> None:
         draft = Draft.objects.filter(claim=claim).first() or Draft(claim_id=claim.pk, language=claim.language)
         super().__init__(data, instance=draft)
-        self.all_refusals = refusals
+        self.claim, self.all_refusals = claim, refusals
         self.revision = draft.revision if draft.pk else 0
         self.initial["expected_revision"] = self.revision
         ratings = Rating.objects.filter(Q(is_active=True) | Q(pk=draft.rating_id or 0))
         self.fields["rating"].queryset = ratings  # type: ignore[attr-defined]
         if not claim.is_public:
             del self.fields["correction_kind"], self.fields["correction_reason"]
-        unchecked = claim.evidence.attached().unchecked_pages().exists()
-        if not unchecked and not draft.unchecked_acknowledged:
+        unchecked = claim.evidence.attached().unchecked_pages()
+        if not draft.unchecked_acknowledged and not unchecked.exists():
             del self.fields["unchecked_acknowledged"]
+        elif unchecked.filter(source__last_checked_at__isnull=True).exists():
+            self.fields["unchecked_acknowledged"].label = _("Publish although a page is not captured yet")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.all_refusals.add_to(self)
         if self.all_refusals.conflict:
-            show_conflict(self, self.all_refusals.conflict, self.revision)
+            tell_of_conflict(self, self.claim, saved="draft", revision=self.revision)
         return cleaned
 
     @property

@@ -11,12 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import person
 from claims.admin.places import PLACES
+from claims.choices import DraftState
 from claims.models import Claim, Evidence, Rating
 
 
 def disturbed_evidence() -> QuerySet[Evidence]:
     """Evidence of the claim in the outer query whose passage changed or is gone."""
     return Evidence.objects.attached().disturbed().filter(claim=OuterRef("pk"))
+
+
+# Work nobody has taken: logged and not begun, or a draft without a person that nobody reads in review.
+NOBODYS = Q(draft__isnull=True, verdict__isnull=True) | (
+    Q(draft__isnull=False, draft__assigned_to=None) & ~Q(draft__state=DraftState.IN_REVIEW)
+)
 
 
 class PlaceFilter(SimpleListFilter):
@@ -42,9 +49,7 @@ class WhoFilter(SimpleListFilter):
         if self.value() == "me":
             return queryset.filter(draft__assigned_to=person(request))
         if self.value() == "nobody":
-            return queryset.filter(
-                Q(draft__isnull=True, verdict__isnull=True) | Q(draft__isnull=False, draft__assigned_to=None)
-            )
+            return queryset.filter(NOBODYS)
         return queryset
 
 
@@ -53,7 +58,7 @@ class DisturbedFilter(SimpleListFilter):
     parameter_name = "evidence"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        return [("disturbed", _("A passage changed or is gone"))]
+        return [("disturbed", _("A quote is not on its page"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         return queryset.filter(Exists(disturbed_evidence())) if self.value() == "disturbed" else queryset

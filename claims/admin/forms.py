@@ -15,9 +15,12 @@ from unfold.widgets import (
 )
 
 from claims.admin.base import InlineFormSet, ModelForm
-from claims.admin.refusals import Refusals, show_conflict
+from claims.admin.meanwhile import OpenedForm, tell_of_conflict
+from claims.admin.once import new_ticket, public_id_of
+from claims.admin.refusals import Refusals
 from claims.choices import EvidenceKind, Stance
 from claims.models import Appearance, Claim, Evidence, Translation
+from claims.models.identity import new_public_id
 from claims.models.quantities import plain
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
@@ -30,12 +33,13 @@ def trim_numbers(form: ModelForm) -> None:
             form.initial[name] = plain(form.initial[name])
 
 
-class ClaimForm(ModelForm):
+class ClaimForm(OpenedForm):
     """`expected_revision` is the claim's revision when the form was opened; see services.update_claim."""
 
     refusals: ClassVar[Refusals]
 
     expected_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    ticket = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Claim
@@ -51,18 +55,24 @@ class ClaimForm(ModelForm):
         if self.instance.pk:
             self.fields["expected_revision"].required = True
             self.initial["expected_revision"] = self.instance.revision
+        else:
+            self.initial["ticket"] = new_ticket()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.refusals.add_to(self)
         if self.refusals.conflict:
-            show_conflict(self, self.refusals.conflict, self.instance.revision)
+            tell_of_conflict(self, self.instance, saved="claim", revision=self.instance.revision)
         return cleaned
 
     @property
     def touched(self) -> bool:
         """Somebody wrote something; the revision that travels along is not writing."""
-        return bool(set(self.changed_data) - {"expected_revision"})
+        return bool(set(self.changed_data) - {"expected_revision", "ticket"})
+
+    def id_to_be(self) -> str:
+        """The public id of the claim this form logs; the same however often it is sent."""
+        return public_id_of(self.cleaned_data.get("ticket") or "") or new_public_id()
 
 
 def shorten(form: forms.BaseForm, *names: str, rows: int) -> None:
@@ -72,7 +82,7 @@ def shorten(form: forms.BaseForm, *names: str, rows: int) -> None:
             form.fields[name].widget.attrs["rows"] = rows
 
 
-class RowForm(ModelForm):
+class RowForm(OpenedForm):
     """A row below the claim. What is wrong with a row as a whole is said at its `anchor`: rows have no other place."""
 
     refusals: ClassVar[Refusals]
@@ -87,6 +97,8 @@ class RowForm(ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            self.take_theirs()
         self.refusals.add_to(self, self.prefix or "")
         return cleaned
 
@@ -97,6 +109,7 @@ class RowForm(ModelForm):
                 self.fields[name].widget = forms.HiddenInput()
                 self.fields[name].disabled = True
                 self.fields[name].required = False
+                self.fields[name].show_hidden_initial = False
 
 
 class AppearanceForm(RowForm):

@@ -19,9 +19,7 @@ def navigation(request: HttpRequest) -> list[Group]:
     groups = [
         _group(
             "",
-            _item(
-                _("Needs me now"), "notifications_active", "admin:index", badge="claims.admin.navigation.open_reviews"
-            ),
+            _item(_("Needs me now"), "notifications_active", "admin:index", badge=open_reviews()),
             _item(_("Claims"), "fact_check", "admin:claims_claim_changelist", "claims.view_claim"),
             _item(_("Sources"), "link", "admin:sources_source_changelist", "sources.view_source"),
             _item(_("Claimants"), "record_voice_over", "admin:claims_claimant_changelist", "claims.view_claimant"),
@@ -48,12 +46,13 @@ def _group(title: Any, *items: dict[str, Any] | None) -> Group:
     return {"title": title, "separator": bool(title), "items": [item for item in items if item]}
 
 
-def _item(title: Any, icon: str, name: str, permission: str = "", *, badge: str = "") -> dict[str, Any] | None:
+def _item(title: Any, icon: str, name: str, permission: str = "", *, badge: int = 0) -> dict[str, Any] | None:
     try:
         link = reverse(name)
     except NoReverseMatch:
         return None
     item = {"title": title, "icon": icon, "link": link, "permission": _holds(permission)}
+    # A badge that counts nothing is left out: the theme would draw it empty.
     return item | ({"badge": badge, "badge_variant": "danger"} if badge else {})
 
 
@@ -64,9 +63,9 @@ def _holds(permission: str) -> Callable[[HttpRequest], bool]:
     return check
 
 
-def open_reviews(request: HttpRequest) -> str:
-    """How many verdicts wait to be looked at again; nothing when none does."""
-    return str(Review.objects.open().count() or "")
+def open_reviews() -> int:
+    """How many verdicts wait to be looked at again."""
+    return Review.objects.open().count()
 
 
 def stylesheet(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from claims.admin.actions import offered, open_review_of
 from claims.admin.base import person
 from claims.admin.places import draft_of, places_of, rating_of, verdict_of
-from claims.admin.wording import changed_words, evidence_state
+from claims.admin.wording import changed_words, evidence_state, number_in, quote_state
 from claims.choices import DraftState
 from claims.models import Claim, Evidence, Review
 from claims.services import what_is_missing
@@ -50,10 +50,12 @@ def review_state(review: Review | None) -> dict[str, Any] | None:
         return None
     return {
         "review": review,
-        "evidence": [{"row": row, "changed": changed_words(row)} for row in review.evidence.all()],
+        "evidence": [
+            {"row": row, "state": quote_state(row), "changed": changed_words(row)} for row in review.evidence.all()
+        ],
     }
 
 
 def evidence_states(claim: Claim) -> list[dict[str, Any]]:
     rows = Evidence.objects.attached().filter(claim=claim).select_related("source", "upload")
-    return [{"row": row, "state": evidence_state(row)} for row in rows]
+    return [{"row": row, "state": evidence_state(row), "quantity": number_in(row)} for row in rows]

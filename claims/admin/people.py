@@ -61,5 +61,15 @@ class UserAdmin(DjangoUserAdmin, DeskAdmin):  # type: ignore[type-arg]
             return False
         return super().has_change_permission(request, obj)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may only look has no use for the hash of a password."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return shown
+        return [
+            (title, options | {"fields": [name for name in options["fields"] if name != "password"]})
+            for title, options in shown
+        ]
+
     def get_queryset(self, request: HttpRequest) -> Any:
         return User.objects.all()

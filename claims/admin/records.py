@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -22,6 +24,16 @@ def claim_link(claim: Claim | None) -> SafeString | str:
     return format_html(
         '<a class="text-link" href="{}">{}</a>', reverse("admin:claims_claim_change", args=[claim.pk]), claim
     )
+
+
+def name_in(field: str, label: Any) -> Callable[[ReadOnlyAdmin, Any], str]:
+    """The person in this field, by name alone: their own page, which Django would link, is the administrators'."""
+
+    @admin.display(description=label)
+    def name(page: ReadOnlyAdmin, row: Any) -> str:
+        return str(getattr(row, field) or "")
+
+    return name
 
 
 @admin.register(Verdict)
@@ -54,10 +66,13 @@ class VerdictVersionAdmin(ReadOnlyAdmin):
     list_filter = ("rating",)
     search_fields = ("verdict__claim__text", "verdict__claim__public_id")
     fields = (
-        "verdict", "number", "rating", "author", "approved_by", "second_review_required", "unchecked_acknowledged_by",
+        "verdict", "number", "rating", "written_by", "second_person", "second_review_required", "vouched_by",
         "correction_kind", "correction_reason", "published_at", "content_digest", "shown_content",
     )  # fmt: skip
-    readonly_fields = ("shown_content",)
+    readonly_fields = ("shown_content", "written_by", "second_person", "vouched_by")
+    written_by = name_in("author", _("author"))
+    second_person = name_in("approved_by", _("approved by"))
+    vouched_by = name_in("unchecked_acknowledged_by", _("vouched for a page nobody captured"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[VerdictVersion]:
         rows = VerdictVersion.objects.select_related("verdict__claim", "rating", "author", "approved_by")
@@ -73,8 +88,10 @@ class ReviewAdmin(ReadOnlyAdmin):
     list_display = ("reason", "on_claim", "opened_at", "opened_by", "closed_at", "outcome")
     list_filter = (("closed_at", admin.EmptyFieldListFilter), "outcome")
     search_fields = ("reason", "verdict__claim__text")
-    fields = ("on_claim", "reason", "opened_at", "opened_by", "closed_at", "closed_by", "outcome", "note")
-    readonly_fields = ("on_claim",)
+    fields = ("on_claim", "reason", "opened_at", "who_opened", "closed_at", "who_closed", "outcome", "note")
+    readonly_fields = ("on_claim", "who_opened", "who_closed")
+    who_opened = name_in("opened_by", _("opened by"))
+    who_closed = name_in("closed_by", _("closed by"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return Review.objects.select_related("verdict__claim", "opened_by", "closed_by")
@@ -110,8 +127,9 @@ class ActivityAdmin(ReadOnlyAdmin):
     list_display = ("at", "actor", "action", "on_claim", "detail")
     list_filter = ("action",)
     search_fields = ("claim__text", "detail", "actor__username")
-    fields = ("at", "actor", "action", "on_claim", "detail")
-    readonly_fields = ("on_claim",)
+    fields = ("at", "who", "action", "on_claim", "detail")
+    readonly_fields = ("on_claim", "who")
+    who = name_in("actor", _("who"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return Activity.objects.select_related("claim", "actor")

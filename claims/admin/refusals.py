@@ -13,9 +13,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
-from claims.admin.base import ModelForm
 from claims.errors import EditConflict, NotAllowed
 from sources.urls import UnusableURL
 
@@ -40,8 +38,9 @@ class Refusals:
             with transaction.atomic():
                 yield
         except EditConflict as conflict:
+            # The form tells it in its own words: see meanwhile.py.
             self.conflict = conflict
-            self._add(prefix, {NON_FIELD_ERRORS: [str(conflict)]})
+            self.by_prefix.setdefault(prefix, {})
         except (NotAllowed, UnusableURL, ValidationError) as refusal:
             self._add(prefix, reasons(refusal))
 
@@ -81,30 +80,3 @@ def refusals(request: HttpRequest) -> Refusals:
         found = Refusals()
         request.desk_refusals = found  # type: ignore[attr-defined]
     return found
-
-
-def show_conflict(form: ModelForm, conflict: EditConflict, revision: int) -> None:
-    """Beside each field that differs, what the other person saved; the next save is made on top of theirs.
-
-    Call from clean(), while form.instance still holds what is in the database.
-    """
-    for name in conflict.changed:
-        if name in form.fields:
-            saved = _in_words(form, name)
-            form.add_error(
-                name, _("Saved meanwhile: “%(saved)s”. Yours is kept; saving again replaces theirs.") % {"saved": saved}
-            )
-    rewrite(form, "expected_revision", str(revision))
-
-
-def rewrite(form: forms.BaseForm, name: str, value: str) -> None:
-    """What a bound form shows in one field when it comes back."""
-    data: dict[str, str] = form.data.copy()  # type: ignore[attr-defined]
-    data[form.add_prefix(name)] = value
-    form.data = data
-
-
-def _in_words(form: ModelForm, name: str) -> str:
-    display = getattr(form.instance, f"get_{name}_display", None)
-    value = display() if display else getattr(form.instance, name)
-    return _("(empty)") if value in (None, "") else str(value)

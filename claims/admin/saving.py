@@ -11,6 +11,7 @@ from claims import services
 from claims.admin.base import InlineFormSet
 from claims.admin.forms import ClaimForm, EvidenceForm
 from claims.admin.refusals import Refusals
+from claims.admin.wording import number_in
 from claims.choices import EvidenceKind
 from claims.models import Appearance, Claim, Evidence, Translation, User
 
@@ -25,7 +26,8 @@ def save_claim(form: ClaimForm, *, by: User, change: bool) -> Claim:
     cleaned = form.cleaned_data
     fields = {name: cleaned[name] for name in CLAIM_FIELDS if name in cleaned}
     if not change:
-        return services.log_claim(fields.pop("text"), by=by, topics=cleaned.get("topics", ()), **fields)
+        text, topics = fields.pop("text"), cleaned.get("topics", ())
+        return services.log_claim(text, by=by, topics=topics, public_id=form.id_to_be(), **fields)
     return services.update_claim(
         form.instance,
         by=by,
@@ -73,11 +75,10 @@ class Rows:
             services.drop_evidence(row, by=self.by)
             self._note(form, deleted=True)
         elif row.pk and cleaned.get("take_nearest"):
-            self._tell(services.requote(row, by=self.by, quote=row.quote_found))
+            self._tell(self._take_nearest(form))
             self._note(form)
         elif row.pk:
-            fields = {name: cleaned[name] for name in EVIDENCE_FIELDS}
-            self._tell(services.change_evidence(row, by=self.by, url=cleaned["url"], **fields))
+            self._tell(self._change(row, form, _changed(form, EVIDENCE_FIELDS)))
             self._note(form)
         else:
             fields = {name: cleaned[name] for name in EVIDENCE_FIELDS}
@@ -85,6 +86,25 @@ class Rows:
             made = services.attach_evidence(self.claim, by=self.by, url=cleaned["url"], file=file, **fields)
             self.formset.new_objects.append(made)
             self._tell(made)
+
+    def _take_nearest(self, form: EvidenceForm) -> Evidence:
+        """The page's words become the quote; whatever else was written in the row is kept."""
+        before = Evidence.objects.get(pk=form.instance.pk)
+        row = services.requote(before, by=self.by, quote=before.quote_found)
+        rest = {name: value for name, value in _changed(form, EVIDENCE_FIELDS).items() if name != "quote"}
+        if rest:
+            row = self._change(row, form, rest)
+        if before.quantity and not row.quantity:
+            self.warnings.append(
+                _("A number in the quote changed, so the number entered for it (%(number)s) was taken out. "
+                  "Enter the new one under “Number and order”.")
+                % {"number": number_in(before)}
+            )  # fmt: skip
+        return row
+
+    def _change(self, row: Evidence, form: EvidenceForm, fields: dict[str, Any]) -> Evidence:
+        url = form.cleaned_data["url"] if "url" in form.changed_data else None
+        return services.change_evidence(row, by=self.by, url=url, **fields)
 
     def _tell(self, row: Evidence) -> None:
         """A quote that is not on the page is kept, and said at once, with what the page says nearest to it."""
@@ -104,15 +124,15 @@ class Rows:
 
     def _appearance(self, form: Any) -> None:
         row, cleaned = form.instance, form.cleaned_data
-        fields = {name: cleaned[name] for name in APPEARANCE_FIELDS}
         row.claim = self.claim
         if row.pk and cleaned.get("DELETE"):
             services.remove_appearance(row, by=self.by)
             self._note(form, deleted=True)
         elif row.pk:
-            services.change_appearance(row, by=self.by, **fields)
+            services.change_appearance(row, by=self.by, **_changed(form, APPEARANCE_FIELDS))
             self._note(form)
         elif not cleaned.get("DELETE"):
+            fields = {name: cleaned[name] for name in APPEARANCE_FIELDS}
             made = services.add_appearance(self.claim, url=cleaned["url"], by=self.by, **fields)
             self.formset.new_objects.append(made)
 
@@ -135,6 +155,11 @@ class Rows:
             self.formset.deleted_objects.append(form.instance)
         else:
             self.formset.changed_objects.append((form.instance, form.changed_data))
+
+
+def _changed(form: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """What this person changed in the row; the rest may be newer than their page."""
+    return {name: form.cleaned_data[name] for name in names if name in form.changed_data}
 
 
 def _content(cleaned: dict[str, Any]) -> tuple[str, str, bytes]:

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
+from claims.admin.meanwhile import rewrite
 from claims.admin.places import draft_of
-from claims.admin.refusals import rewrite
 from claims.choices import CorrectionKind, Role
 from claims.models import Claim, Draft, User
 
@@ -55,9 +55,13 @@ class ApproveForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         read, now = self.cleaned_data.get("read"), self.initial["read"]
-        if read and now and read != now:
+        if now and read != now:
             rewrite(self, "read", now)
-            raise forms.ValidationError(_("This draft changed since you opened the page. Read it below, then publish."))
+            raise forms.ValidationError(
+                _("This draft changed since you opened the page. Read it below, then publish.")
+                if read
+                else _("Read the draft below, then publish.")
+            )
         return self.cleaned_data
 
 
@@ -86,4 +90,5 @@ class RetractForm(StepForm):
 
 
 def stamp(draft: Draft) -> str:
-    return f"{draft.revision}/{draft.updated_at.isoformat()}"
+    """Moves whenever somebody saves the draft or the claim."""
+    return f"{draft.revision}/{draft.updated_at.isoformat()}/{draft.claim.revision}"

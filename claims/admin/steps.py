@@ -17,12 +17,12 @@ from claims import services
 from claims.admin.actions import ACTIONS, Action
 from claims.admin.base import person
 from claims.admin.drafting import DraftForm
-from claims.admin.overview import claim_state, evidence_states
+from claims.admin.overview import claim_state
+from claims.admin.places import draft_of
+from claims.admin.reading import draft_state
 from claims.admin.refusals import Refusals, reasons
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft
-from claims.rendering.lint import Finding
-from claims.rendering.markdown import to_html
 
 if TYPE_CHECKING:
     from claims.admin.claims import ClaimAdmin
@@ -45,7 +45,7 @@ def action_view(admin: ClaimAdmin, request: HttpRequest, object_id: int, slug: s
         done = _take(action, claim, request, form)
         if done:
             return redirect(done)
-    context: dict[str, Any] = {"action": action, "form": form}
+    context: dict[str, Any] = {"action": action, "form": form, "why_not": action.why_not(claim, user)}
     if action.shows_draft:
         context |= draft_state(claim)
     return _page(admin, request, claim, "claims/desk/action.html", context)
@@ -68,7 +68,7 @@ def page_of(claim: Claim, page: str) -> str:
 
 
 def draft_view(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpResponse:
-    """Write the verdict. `_submit` in the POST hands it in as well."""
+    """Write the verdict. `_submit` in the POST hands it in as well. A published one is changed by a correction."""
     claim, user = claim_or_404(admin, request, object_id), person(request)
     if not user.may_check:
         return _page(admin, request, claim, "claims/desk/not_for_you.html", {"action": None}, status=403)
@@ -79,7 +79,8 @@ def draft_view(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpR
             return redirect(page_of(claim, _hand_in(draft, request)))
         form = DraftForm(request.POST, claim=claim, refusals=refused)
         form.is_valid()
-    return _page(admin, request, claim, "claims/desk/draft.html", {"form": form, **draft_state(claim)})
+    context = {"form": form, "needs_correction": claim.is_public and draft_of(claim) is None, **draft_state(claim)}
+    return _page(admin, request, claim, "claims/desk/draft.html", context)
 
 
 def _write(form: DraftForm, claim: Claim, request: HttpRequest, refused: Refusals) -> Draft | None:
@@ -105,23 +106,6 @@ def _hand_in(draft: Draft, request: HttpRequest) -> str:
         return "draft"
     messages.success(request, _("Handed in. A second person reads it now."))
     return "change"
-
-
-def draft_state(claim: Claim) -> dict[str, Any]:
-    """The draft as readers would see it, what the markup's rules say to it, and the state of what it rests on."""
-    draft = Draft.objects.filter(claim=claim).select_related("rating", "submitted_by").first()
-    return {
-        "draft": draft,
-        "explanation": to_html(draft.explanation) if draft else "",
-        "findings": _findings(draft),
-        "evidence": evidence_states(claim),
-    }
-
-
-def _findings(draft: Draft | None) -> list[Finding]:
-    if draft is None or draft.rating is None or not draft.headline or not draft.summary:
-        return []
-    return services.lint_draft(draft)
 
 
 def _page(

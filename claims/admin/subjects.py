@@ -29,7 +29,7 @@ class ClaimantAdmin(DeskAdmin):
     fields = ("name", "job_title", "aliases", "same_as", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claimant]:
-        return Claimant.objects.annotate(claim_count=Count("claims"))
+        return Claimant.objects.annotate(claim_count=Count("claims")).order_by("name", "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """An address that was given out stays."""
@@ -78,7 +78,7 @@ class TopicAdmin(DeskAdmin):
     fields = ("name", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        return Topic.objects.annotate(claim_count=Count("claims"))
+        return Topic.objects.annotate(claim_count=Count("claims")).order_by("name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()

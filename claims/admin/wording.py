@@ -5,24 +5,33 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EvidenceKind
 from claims.models import Evidence
+from claims.models.quantities import WithQuantity
+from claims.rendering.changes import readable_quantity
 from sources.choices import Availability
 from sources.comparison import Difference, word_difference
 from sources.models import Source
 
 NOT_CAPTURED = {
     # What a fact-checker should know, or do, while we hold no capture of a quoted page.
-    Availability.NEW: "Not captured yet: the first visit is due now. Come back in a minute.",
-    Availability.SUSPECT: "Not captured yet: the page could not be reached. We go on trying.",
-    Availability.DEAD: "Not captured: the page is dead. Quote another copy of it, or an archive.",
-    Availability.BLOCKED: "Not captured: the site turns our robot away. Look at the page yourself.",
-    Availability.PAYWALLED: "Not captured: the page is behind a login. Look at it yourself.",
-    Availability.EXCLUDED: "Not captured: the site's robots.txt asks us not to. Look at the page yourself.",
-    Availability.DENIED: "Not captured: our rules refuse this address. Check that it is the public one.",
+    Availability.NEW: _(
+        "Not captured yet: the last visit failed before it reached the page (its name could not be looked up, or the "
+        "site asked us to come later). We try again by ourselves."
+    ),
+    Availability.SUSPECT: _("Not captured yet: the page could not be reached. We go on trying."),
+    Availability.DEAD: _("Not captured: the page is dead. Quote another copy of it, or an archive."),
+    Availability.BLOCKED: _("Not captured: the site turns our robot away. Look at the page yourself."),
+    Availability.PAYWALLED: _("Not captured: the page is behind a login. Look at it yourself."),
+    Availability.EXCLUDED: _("Not captured: the site's robots.txt asks us not to. Look at the page yourself."),
+    Availability.DENIED: _("Not captured: our rules refuse this address. Check that it is the public one."),
 }
-CAPTURED_SOON = "Captured, not compared yet: come back in a minute."
+NOT_VISITED = _("Not captured yet: the first visit is due now. Come back in a minute.")
+CAPTURED_SOON = _("Captured, not compared yet: come back in a minute.")
+# A quote no capture ever held: nothing changed, it was copied wrongly (or from another page).
+NEVER_ON_PAGE = _("Not on the page as quoted")
 
 
 def changed_words(row: Evidence) -> list[Difference]:
@@ -30,12 +39,27 @@ def changed_words(row: Evidence) -> list[Difference]:
     return word_difference(row.quote, row.quote_found) if row.is_disturbed and row.quote_found else []
 
 
+def number_in(row: WithQuantity) -> str:
+    """The number of a claim or of evidence, for people; empty when there is none."""
+    quantity = row.quantity
+    return readable_quantity({**quantity}) if quantity else ""
+
+
+def quote_state(row: Evidence) -> str:
+    """How the quote and the page agree, in words."""
+    if row.is_disturbed and row.snapshot_id is None:
+        return str(NEVER_ON_PAGE)
+    return row.get_quote_status_display()
+
+
 def why_unchecked(row: Evidence) -> str:
     if not row.is_unchecked_page or row.source is None:
         return ""
     if row.source.current_snapshot_id:
-        return CAPTURED_SOON
-    return NOT_CAPTURED.get(Availability(row.source.availability), NOT_CAPTURED[Availability.NEW])
+        return str(CAPTURED_SOON)
+    if row.source.last_checked_at is None:
+        return str(NOT_VISITED)
+    return str(NOT_CAPTURED.get(Availability(row.source.availability), NOT_CAPTURED[Availability.NEW]))
 
 
 def evidence_state(row: Evidence) -> SafeString:
@@ -47,6 +71,8 @@ def evidence_state(row: Evidence) -> SafeString:
                 "row": row,
                 "is_page": row.kind == EvidenceKind.PAGE,
                 "is_trouble": row.source is not None and row.source.is_unreachable(),
+                "quote_state": quote_state(row),
+                "was_there": row.snapshot_id is not None,
                 "unchecked": why_unchecked(row),
                 "changed": changed_words(row),
                 "source_url": source_url(row.source),

@@ -61,8 +61,10 @@ def _missing_evidence(draft: Draft, evidence: list[Evidence]) -> Iterator[str]:
         elif row.is_disturbed:
             yield f"The page {row.source} no longer says “{_short(row.quote)}”: drop this evidence or quote it anew."
         elif row.is_unchecked_page and not draft.unchecked_acknowledged:
+            visited = row.source is not None and row.source.last_checked_at is not None
+            why = "could not be captured" if visited else "is not captured yet"
             yield (
-                f"{row.source} could not be captured, so nobody has compared the quote “{_short(row.quote)}” with it. "
+                f"{row.source} {why}, so nobody has compared the quote “{_short(row.quote)}” with it. "
                 "Wait for the capture, or look at the page yourself and acknowledge it on the draft."
             )
 
