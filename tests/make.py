@@ -120,7 +120,7 @@ def make_correction(claim: Claim, checker: User, editor: User, **fields: Any) ->
     return services.approve_and_publish(services.submit_for_review(draft, by=checker), by=editor)
 
 
-PROTECTED = ("claims_event", "claims_verdictversion", "claims_evidence")
+PROTECTED = ("claims_event", "claims_verdictversion", "claims_verdictversion_evidence", "claims_evidence")
 
 
 def tamper(sql: str) -> None:

@@ -12,7 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from claims import services
 from claims.models import Claim, Event, User, VerdictVersion
 from claims.services import history
-from claims.services.history import GENESIS_HASH, NewEvent, append_events, digest, verify_history
+from claims.services.history import GENESIS_HASH, NewEvent, append_events, digest
+from claims.services.verifying import verify_history
 from tests.make import make_claim, make_correction, make_published_verdict, tamper
 
 
@@ -53,6 +54,15 @@ def test_the_database_refuses_to_change_an_event(checker: User, statement: str) 
     append(make_claim(checker))
     with pytest.raises(IntegrityError, match="never changed or deleted"), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "table", ["claims_event", "claims_verdictversion", "claims_evidence", "sources_snapshot", "sources_sourcecheck"]
+)
+def test_the_database_refuses_to_empty_what_was_public(db: None, table: str) -> None:
+    with pytest.raises(IntegrityError, match="TRUNCATE refused"), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL claimtrack.allow_truncate = off")  # as everywhere but in a test run
+        cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 @pytest.mark.parametrize("column", ["content = 'x'", "rating_id = rating_id", "approved_by_id = NULL"])

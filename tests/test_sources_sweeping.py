@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.utils import timezone
 
 from sources import services, tasks
 from sources.choices import Outcome
@@ -186,3 +187,13 @@ def test_a_sweep_gives_its_hosts_back(web: Server) -> None:
     make_source(web)
     recheck_due_sources(at=START)
     assert HostTurn.objects.get().busy_until is None
+
+
+def test_leases_of_killed_workers_can_be_ended_where_no_worker_runs(db: None) -> None:
+    source = services.register_source("https://held.example/page")
+    Source.objects.filter(pk=source.pk).update(leased_until=timezone.now() + timedelta(minutes=9))
+    assert take_turns([source.host]) == {source.host}
+    assert services.end_leases() == 1
+    source.refresh_from_db()
+    assert source.leased_until is None
+    assert take_turns([source.host]) == {source.host}

@@ -47,6 +47,17 @@ BEGIN
               HINT = 'Drop it from the next version and attach another.';
 END $$;
 
+-- Only a test run, which empties tables between tests, says otherwise.
+CREATE FUNCTION claims_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('claimtrack.allow_truncate', true) = 'on' THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'TRUNCATE refused: rows of % are public history and are never changed or deleted', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation',
+              HINT = 'To begin anew, make a new database.';
+END $$;
+
 CREATE TRIGGER event_is_immutable BEFORE UPDATE OR DELETE ON claims_event
     FOR EACH ROW EXECUTE FUNCTION claims_refuse_change();
 CREATE TRIGGER activity_is_immutable BEFORE UPDATE OR DELETE ON claims_activity
@@ -59,14 +70,33 @@ CREATE TRIGGER version_keeps_its_editors BEFORE UPDATE OR DELETE ON claims_verdi
     FOR EACH ROW EXECUTE FUNCTION claims_refuse_change();
 CREATE TRIGGER published_evidence_is_immutable BEFORE UPDATE OR DELETE ON claims_evidence
     FOR EACH ROW EXECUTE FUNCTION claims_refuse_published_evidence_change();
+CREATE TRIGGER event_is_not_truncated BEFORE TRUNCATE ON claims_event
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse_truncate();
+CREATE TRIGGER activity_is_not_truncated BEFORE TRUNCATE ON claims_activity
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse_truncate();
+CREATE TRIGGER version_is_not_truncated BEFORE TRUNCATE ON claims_verdictversion
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse_truncate();
+CREATE TRIGGER version_evidence_is_not_truncated BEFORE TRUNCATE ON claims_verdictversion_evidence
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse_truncate();
+CREATE TRIGGER version_editors_is_not_truncated BEFORE TRUNCATE ON claims_verdictversion_editors
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse_truncate();
+CREATE TRIGGER evidence_is_not_truncated BEFORE TRUNCATE ON claims_evidence
+    FOR EACH STATEMENT EXECUTE FUNCTION claims_refuse_truncate();
 """
 UNPROTECT = """
+DROP TRIGGER event_is_not_truncated ON claims_event;
+DROP TRIGGER activity_is_not_truncated ON claims_activity;
+DROP TRIGGER version_is_not_truncated ON claims_verdictversion;
+DROP TRIGGER version_evidence_is_not_truncated ON claims_verdictversion_evidence;
+DROP TRIGGER version_editors_is_not_truncated ON claims_verdictversion_editors;
+DROP TRIGGER evidence_is_not_truncated ON claims_evidence;
 DROP TRIGGER published_evidence_is_immutable ON claims_evidence;
 DROP TRIGGER version_keeps_its_editors ON claims_verdictversion_editors;
 DROP TRIGGER version_keeps_its_evidence ON claims_verdictversion_evidence;
 DROP TRIGGER version_is_immutable ON claims_verdictversion;
 DROP TRIGGER activity_is_immutable ON claims_activity;
 DROP TRIGGER event_is_immutable ON claims_event;
+DROP FUNCTION claims_refuse_truncate();
 DROP FUNCTION claims_refuse_published_evidence_change();
 DROP FUNCTION claims_refuse_unless_erasing();
 DROP FUNCTION claims_refuse_change();

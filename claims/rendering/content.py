@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import rfc8785
 
 from claims.rendering.markdown import to_html
+from claims.rendering.times import rfc3339
 
 if TYPE_CHECKING:
-    from claims.models import Claim, Draft, Evidence, Rating
+    from claims.models import Claim, Draft, Evidence, Rating, VerdictVersion
 
 Content = dict[str, Any]
 
@@ -26,6 +27,20 @@ def freeze(draft: Draft, evidence: list[Evidence]) -> Content:
         "rating": freeze_rating(draft.rating),
         "claim": freeze_claim(draft.claim),
         "evidence": [freeze_evidence(row) for row in evidence],
+    }
+
+
+def freeze_decision(version: VerdictVersion) -> Content:
+    """How the version came to be, without naming anybody: identities are not public."""
+    return {
+        "number": version.number,
+        "published_at": rfc3339(version.published_at),
+        "second_review_required": version.second_review_required,
+        "reviewed_by_second_person": version.approved_by_second_person,
+        "unchecked_acknowledged": version.unchecked_acknowledged_by_id is not None,
+        "correction": {"kind": str(version.correction_kind), "reason": version.correction_reason}
+        if version.correction_kind
+        else None,
     }
 
 

@@ -13,12 +13,13 @@ from claims.services.documents import document_of_version, rebuild_documents, st
 from claims.services.drafting import assign, save_draft, send_back, submit_for_review
 from claims.services.drift import assess_changes
 from claims.services.evidence import attach_evidence, drop_evidence
-from claims.services.history import append_events, verify_history
+from claims.services.history import append_events
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
 from claims.services.publishing import approve_and_publish
 from claims.services.readiness import lint_draft, what_is_missing
 from claims.services.reviewing import confirm_verdict, correct_verdict, look_again, retract_verdict
+from claims.services.verifying import verify_history
 
 __all__ = [
     "add_appearance",

@@ -14,7 +14,7 @@ from claims.choices import CorrectionKind, DraftState, EventType, ReviewOutcome,
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft, Evidence, User, Verdict, VerdictVersion
 from claims.models.identity import make_slug
-from claims.rendering.content import canonical, freeze
+from claims.rendering.content import canonical, freeze, freeze_decision
 from claims.services.documents import store_documents
 from claims.services.drafting import locked
 from claims.services.history import NewEvent, append_events, digest
@@ -73,16 +73,12 @@ def _first_verdict(claim: Claim, at: datetime) -> Verdict:
 def _new_version(draft: Draft, verdict: Verdict, *, by: User, second_review: bool, at: datetime) -> VerdictVersion:
     evidence = list(draft.claim.evidence.attached().select_related("source", "upload", "snapshot"))
     author = draft.submitted_by or by
-    content, salt = canonical(freeze(draft, evidence)), secrets.token_hex(16)
     assert draft.rating is not None, "check_ready() lets no draft without a rating through"
     version = VerdictVersion(
         verdict=verdict,
         number=verdict.versions.count() + 1,
         rating=draft.rating,
         claimant=draft.claim.claimant,
-        content=content,
-        content_salt=salt,
-        content_digest=digest(salt + content),
         author=author,
         approved_by=by if by != author else None,
         second_review_required=second_review,
@@ -91,6 +87,9 @@ def _new_version(draft: Draft, verdict: Verdict, *, by: User, second_review: boo
         correction_reason=draft.correction_reason if verdict.current_version_id else "",
         published_at=at,
     )
+    version.content = canonical(freeze(draft, evidence) | freeze_decision(version))
+    version.content_salt = secrets.token_hex(16)
+    version.content_digest = digest(version.content_salt + version.content)
     version.full_clean()
     version.save(force_insert=True)
     version.editors.set(draft.editors.all())

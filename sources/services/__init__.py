@@ -2,12 +2,13 @@
 
 from .pinning import pin, unpin
 from .registering import register_source
-from .scheduling import make_due
+from .scheduling import end_leases, make_due
 from .sweeping import recheck_due_sources
 from .uploading import store_upload
 from .visiting import visit_sources
 
 __all__ = [
+    "end_leases",
     "make_due",
     "pin",
     "recheck_due_sources",

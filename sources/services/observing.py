@@ -93,6 +93,8 @@ def observe(source_id: int, fetched: Fetched, known: Known, at: datetime) -> Vis
         if fetched.failure is None:
             _read(visit, fetched, known)
     except (ExtractionFailed, CaptureNotStored) as error:
+        # An operator must hear of a full disk without reading check rows.
+        logger.error("visit of source %s: %s", source_id, error)
         visit.outcome, visit.error, visit.text_sha256 = Outcome.INTERNAL_ERROR, str(error), ""
     except Exception as error:
         logger.exception("visit of source %s could not be evaluated", source_id)

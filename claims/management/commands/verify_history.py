@@ -7,7 +7,7 @@ from claims.services import verify_history
 
 
 class Command(ClaimtrackCommand):
-    help = "Recompute the event log's chain and hold every published version against its digest."
+    help = "Recompute the event log's chain and hold versions, evidence and stored documents against it."
     example = "python manage.py verify_history --json"
 
     def run(self, **options: Any) -> tuple[int, dict[str, Any]]:

@@ -33,9 +33,16 @@ class Command(BaseCommand):
         which.add_argument("--due", action="store_true", help="sources that are due (this is the default)")
         which.add_argument("--all", action="store_true", help="every source, due or not")
         which.add_argument("--url", help="the source with this address, in any spelling")
+        which.add_argument(
+            "--end-leases", action="store_true", help="visit nothing; free what killed workers hold (no worker may run)"
+        )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["end_leases"]:
+            freed = services.end_leases()
+            self.stdout.write(json.dumps({"freed": freed}) if options["json"] else f"{freed} sources freed")
+            return
         outcomes: Counter[str] = Counter()
         trouble: list[dict[str, Any]] = []
         for check in self._visits(options):
