@@ -14,7 +14,9 @@ COPY requirements.txt constraints.txt ./
 RUN pip install -r requirements.txt
 
 COPY . .
-RUN python -m compileall -q . \
+# COPY keeps the modes of the clone, which an umask of 077 made unreadable for everybody but its owner.
+RUN chmod -R a+rX /app \
+    && python -m compileall -q . \
     && useradd --system --uid 10001 --user-group --no-create-home --home-dir /data claimtrack \
     && install -d -m 0700 -o claimtrack -g claimtrack /data
 

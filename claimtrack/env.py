@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
 from claimtrack.parsers import (
     ROOT,
+    allowed_hosts,
+    database_url,
     directory,
     duration,
     durations,
@@ -14,14 +17,16 @@ from claimtrack.parsers import (
     flag,
     key,
     line,
+    listen_host,
     networks,
     number,
     one_of,
     optional_web_address,
+    redis_url,
+    sentry_dsn,
     service_url,
     site_address,
     time_zone,
-    words,
 )
 
 __all__ = ["ROOT", "SETTINGS", "BadSetting", "Setting", "Values", "read"]
@@ -68,18 +73,18 @@ def _demo_port(values: Values) -> str:
 
 
 _FLAG = "1 or 0"
-_DURATION = "a number with s, m, h or d behind it, such as 600s, 15m, 3h, 7d (no letter: seconds)"
+_DURATION = "a number with s, m, h or d behind it, such as 600s, 15m, 3h, 7d (no letter: seconds), at most 3650d"
 _PORT = "a port, 1 to 65535"
 
 # fmt: off
 SETTINGS: tuple[Setting, ...] = (
     # Where it listens and keeps things.
     Setting("PORT", number(1, 65535), "8000", "Port the web server listens on.", _PORT),
-    Setting("HOST", line, "127.0.0.1", "Address the web server listens on.", "a host name or IP address"),
+    Setting("HOST", listen_host, "127.0.0.1", "Address the web server listens on.", "a host name or IP address"),
     Setting("CLAIMTRACK_DATA_DIR", directory, "./var", "Databases, snapshots and secrets.", "a directory"),
-    Setting("DATABASE_URL", service_url("postgres", "postgresql"), "", "A real PostgreSQL instead of the embedded one.",
+    Setting("DATABASE_URL", database_url, "", "A real PostgreSQL instead of the embedded one.",
             "postgres://user:password@host:port/name", "embedded PostgreSQL", secret=True),
-    Setting("REDIS_URL", service_url("redis", "rediss", "unix"), "", "A real Redis instead of the embedded one.",
+    Setting("REDIS_URL", redis_url, "", "A real Redis instead of the embedded one.",
             "redis://host:port/number, rediss://… or unix:///path?db=number", "embedded Redis", secret=True),
     Setting("SECRET_KEY", key, "", "Signs sessions and forms. Required when DATABASE_URL is set.",
             "at least 32 characters, kept secret", "made once, kept in the data directory", secret=True),
@@ -87,8 +92,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SITE_URL", site_address, _site_url,
             "Absolute base of every published URL; its scheme decides cookie security.",
             "http://host[:port] or https://host[:port], without a path", "http://HOST:PORT"),
-    Setting("ALLOWED_HOSTS", words, _allowed_hosts, "Host names that requests may carry.",
-            "a comma list of host names", "SITE_URL's host and loopback"),
+    Setting("ALLOWED_HOSTS", allowed_hosts, _allowed_hosts, "Host names that requests may carry.",
+            "a comma list of host names without scheme and port; .example.org: all below it, *: any", "SITE_URL's host and loopback"),
     Setting("TRUSTED_PROXIES", networks, "", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
             "a comma list of IP addresses or networks such as 10.0.0.0/8", "none"),
     Setting("DEBUG", flag, "0", "Django's debug pages. Never in public.", _FLAG),
@@ -97,8 +102,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EMAIL_URL", service_url("console", "smtp", "smtps", "smtp+tls", "smtp+ssl", "file", "memory", "dummy"),
             "console:", "How mail leaves; `console:` prints it.",
             "console:, smtp://…, smtp+tls://user:password@host:587, file:///path or dummy:", secret=True),
-    Setting("SENTRY_DSN", optional_web_address, "", "Where errors are reported; needs the package sentry-sdk.",
-            "the DSN that Sentry shows", "none", secret=True),
+    Setting("SENTRY_DSN", sentry_dsn, "", "Where errors are reported; needs the package sentry-sdk.",
+            "the DSN that Sentry shows, https://key@host/project", "none", secret=True),
     # Who publishes.
     Setting("SITE_NAME", line, "Claimtrack", "Name of the site in titles, feeds and markup.", "one line of text"),
     Setting("PUBLISHER_NAME", line, lambda values: values["SITE_NAME"], "Organisation that answers for the verdicts.",
@@ -159,6 +164,8 @@ def read(environ: Mapping[str, str]) -> Values:
             continue  # follows from one that is named already
         except ValueError:
             problems.append(_problem(setting, given))
+    if values.get("SENTRY_DSN") and find_spec("sentry_sdk") is None:
+        problems.append("SENTRY_DSN is set, and the package it needs is missing: pip install sentry-sdk, or unset it.")
     if not problems and values["DATABASE_URL"] and not values["SECRET_KEY"]:
         problems.append("SECRET_KEY is missing: it is required when DATABASE_URL is set (at least 32 characters).")
     if problems:

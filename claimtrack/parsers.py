@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import available_timezones
+
+import idna
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,14 +44,19 @@ def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-_UNITS = {"": "seconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+# Ten years: what is longer means "never", and a date that far ahead may be none.
+LONGEST_DURATION = timedelta(days=3650)
 
 
 def duration(text: str) -> timedelta:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", text.strip())
     if not match:
         raise ValueError
-    return timedelta(**{_UNITS[match[2]]: float(match[1])})
+    seconds = float(match[1]) * _SECONDS[match[2]]
+    if seconds > LONGEST_DURATION.total_seconds():
+        raise ValueError
+    return timedelta(seconds=seconds)
 
 
 def durations(text: str) -> list[timedelta]:
@@ -68,10 +75,48 @@ def web_address(text: str) -> str:
 
 
 def site_address(text: str) -> str:
-    """`scheme://host[:port]`: pages live at the root, so a path would make every published URL wrong."""
-    if urlsplit(text).path.rstrip("/") or urlsplit(text).username is not None:
+    """`scheme://host[:port]`: pages live at the root, so a path would make every published URL wrong.
+
+    The host as browsers send it (small letters, IDNA), because cookies, CSRF and ALLOWED_HOSTS compare it.
+    """
+    parts = urlsplit(web_address(text))
+    if parts.path.rstrip("/") or parts.username is not None:
         raise ValueError
-    return web_address(text).rstrip("/")
+    host = ascii_host(parts.hostname or "")
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + ("" if parts.port is None else f":{parts.port}")
+
+
+def ascii_host(host: str) -> str:
+    """The host in small letters, its other than Latin ones in IDNA (`xn--…`)."""
+    try:
+        return host.lower() if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:  # a UnicodeError, hence a ValueError already; said without its details
+        raise ValueError from None
+
+
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST_NAME = rf"{_LABEL}(?:\.{_LABEL})*"
+
+
+def listen_host(text: str) -> str:
+    """A host name or an IP address (IPv6 without brackets), as the system's resolver takes it."""
+    if not re.fullmatch(_HOST_NAME, text):
+        ip_address(text)
+    return text
+
+
+def allowed_hosts(text: str) -> list[str]:
+    """As Django's ALLOWED_HOSTS: names, `.example.org` for all below it, `[IPv6]`, `*`; never empty."""
+    hosts = [word[: word.startswith(".")] + ascii_host(word.removeprefix(".")) for word in words(text)]
+    for host in hosts:
+        if host.startswith("["):
+            ip_address(host.strip("[]"))
+        elif host != "*" and not re.fullmatch(rf"\.?{_HOST_NAME}", host):
+            raise ValueError
+    if not hosts:
+        raise ValueError
+    return hosts
 
 
 def optional_web_address(text: str) -> str:
@@ -105,11 +150,49 @@ def directory(text: str) -> Path:
 
 def service_url(*schemes: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        if text and urlsplit(text).scheme not in schemes:
+        parts = urlsplit(text)
+        if text and parts.scheme not in schemes:
             raise ValueError
+        _ = parts.port  # raises ValueError when it is no port
         return text
 
     return parse
+
+
+def database_url(text: str) -> str:
+    """`postgres://[user[:password]@]host[:port]/name`; without a host, PostgreSQL's socket on this machine."""
+    service_url("postgres", "postgresql")(text)
+    parts = urlsplit(text)
+    if text and (not parts.path.strip("/") or (parts.netloc and not parts.hostname and "host" not in _query(text))):
+        raise ValueError
+    return text
+
+
+def redis_url(text: str) -> str:
+    """`redis[s]://host[:port][/number]` or `unix:///path[?db=number]`."""
+    service_url("redis", "rediss", "unix")(text)
+    parts = urlsplit(text)
+    if not text:
+        return text
+    if parts.scheme == "unix":
+        complete, database = parts.path.strip("/"), _query(text).get("db", ["0"])[0]
+    else:
+        complete, database = parts.hostname, parts.path.strip("/") or "0"
+    if not complete or not re.fullmatch(r"[0-9]+", database):
+        raise ValueError
+    return text
+
+
+def _query(text: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(text).query)
+
+
+def sentry_dsn(text: str) -> str:
+    """`https://key@host/project`."""
+    parts = urlsplit(optional_web_address(text))
+    if text and not (parts.username and parts.path.rpartition("/")[2].isdecimal()):
+        raise ValueError
+    return text
 
 
 def time_zone(text: str) -> str:

@@ -91,12 +91,17 @@ def empty(values: env.Values) -> int:
 
 def alive_web(values: env.Values) -> int:
     """0 when the web server of this container answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", values["PORT"], timeout=4)
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(values["HOST"], values["HOST"])
+    connection = http.client.HTTPConnection(reachable, values["PORT"], timeout=4)
+    # A name that the site answers to; `*` takes any, and `.example.org` takes example.org too.
+    host = values["ALLOWED_HOSTS"][0].removeprefix(".").replace("*", "localhost")
     try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.request("GET", "/healthz", headers={"Host": host})
         return int(connection.getresponse().status != 200)
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return 1
+    finally:
+        connection.close()
 
 
 def alive_worker(values: env.Values) -> int:

@@ -3,6 +3,7 @@
 import importlib.util
 import locale
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -141,8 +142,17 @@ class Postgres:
             env=self.environment(), preexec_fn=self.prepare(), check=False,
         )
         if done.returncode != 0:
-            lines = (done.stderr or done.stdout).strip().splitlines() or ["no message"]
-            raise Failure(f"{program} failed: {' / '.join(lines[-3:])}")
+            raise Failure(f"{program} failed: {cause(done.stderr or done.stdout)}")
+
+
+def cause(output: str) -> str:
+    """Why a program of PostgreSQL failed, in one line: what it calls an error, else the last it said.
+
+    The cause often stands far above the end, where initdb tells what it removes and how it was called.
+    """
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if re.search(r"FATAL|ERROR|PANIC|error:|No space", line)]
+    return " / ".join(dict.fromkeys(errors[:3] or lines[-3:])) or "no message"
 
 
 def answers(home: Home) -> bool:

@@ -1,5 +1,6 @@
 """`manage.py check_deployment`: is this installation fit to face the public?"""
 
+import contextlib
 import json
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -87,14 +88,17 @@ def _database() -> Iterator[Finding]:
 def _storage() -> Iterator[Finding]:
     for alias in ("snapshots", "default"):
         storage = storages[alias]
+        name = f"probe-{uuid4().hex}"
         try:
-            name = storage.save(f"probe-{uuid4().hex}", ContentFile(b"probe"))
+            name = storage.save(name, ContentFile(b"probe"))
             with storage.open(name) as file:
                 kept = file.read() == b"probe"
-            storage.delete(name)
         except OSError as error:
             yield Finding("storage", f"{alias} cannot be written: {error}", "Mend its owner, mode or space.")
             continue
+        finally:
+            with contextlib.suppress(OSError):  # a full disk leaves an empty file behind
+                storage.delete(name)
         if not kept:
             yield Finding("storage", f"{alias} does not give back what was written", "Check the volume.")
 
