@@ -3,9 +3,11 @@
 Tasks carry no truth: each looks up rows that are due and may be lost, repeated or late without harm.
 """
 
+import logging
 import os
 
 from celery import Celery
+from django.db import InterfaceError, OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtrack.settings")
 
@@ -24,6 +26,21 @@ SCHEDULE: tuple[tuple[str, float], ...] = (
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in SCHEDULE
 }
+
+
+def _one_line_while_away(record: logging.LogRecord) -> bool:
+    """While PostgreSQL is away every task fails every few seconds: each failure is one line, without a traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, (OperationalError, InterfaceError)):
+        task = getattr(record, "data", {}).get("name", "a task")
+        record.msg = "%s: the database does not answer, the next run tries again: %s"
+        record.args = (task, " ".join(str(error).split()))
+        record.exc_info = record.exc_text = None
+    return True
+
+
+# The logger with which Celery reports a failed task.
+logging.getLogger("celery.app.trace").addFilter(_one_line_while_away)
 
 # Imported for its signal handler: the worker's signs of life.
 from claimtrack import heartbeats  # noqa: E402, F401

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from claimtrack.parsers import (
     ROOT,
     allowed_hosts,
+    ascii_host,
     database_url,
     directory,
     duration,
@@ -17,7 +18,6 @@ from claimtrack.parsers import (
     flag,
     key,
     line,
-    listen_host,
     networks,
     number,
     one_of,
@@ -80,7 +80,7 @@ _PORT = "a port, 1 to 65535"
 SETTINGS: tuple[Setting, ...] = (
     # Where it listens and keeps things.
     Setting("PORT", number(1, 65535), "8000", "Port the web server listens on.", _PORT),
-    Setting("HOST", listen_host, "127.0.0.1", "Address the web server listens on.", "a host name or IP address"),
+    Setting("HOST", ascii_host, "127.0.0.1", "Address the web server listens on.", "a host name or IP address"),
     Setting("CLAIMTRACK_DATA_DIR", directory, "./var", "Databases, snapshots and secrets.", "a directory"),
     Setting("DATABASE_URL", database_url, "", "A real PostgreSQL instead of the embedded one.",
             "postgres://user:password@host:port/name", "embedded PostgreSQL", secret=True),
@@ -93,7 +93,8 @@ SETTINGS: tuple[Setting, ...] = (
             "Absolute base of every published URL; its scheme decides cookie security.",
             "http://host[:port] or https://host[:port], without a path", "http://HOST:PORT"),
     Setting("ALLOWED_HOSTS", allowed_hosts, _allowed_hosts, "Host names that requests may carry.",
-            "a comma list of host names without scheme and port; .example.org: all below it, *: any", "SITE_URL's host and loopback"),
+            "a comma list of host names without scheme and port; .example.org: all below it, *: any",
+            "SITE_URL's host and loopback"),
     Setting("TRUSTED_PROXIES", networks, "", "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
             "a comma list of IP addresses or networks such as 10.0.0.0/8", "none"),
     Setting("DEBUG", flag, "0", "Django's debug pages. Never in public.", _FLAG),

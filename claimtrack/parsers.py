@@ -87,36 +87,38 @@ def site_address(text: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if parts.port is None else f":{parts.port}")
 
 
-def ascii_host(host: str) -> str:
-    """The host in small letters, its other than Latin ones in IDNA (`xn--…`)."""
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+
+
+def ascii_host(text: str) -> str:
+    """A host name in small letters and IDNA (`xn--…`), as browsers send it, or an IP address without brackets."""
+    if ":" in text:
+        return str(ip_address(text))
     try:
-        return host.lower() if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
-    except idna.IDNAError:  # a UnicodeError, hence a ValueError already; said without its details
+        host = text.lower() if text.isascii() else idna.encode(text, uts46=True).decode("ascii")
+    except idna.IDNAError:
         raise ValueError from None
-
-
-_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
-_HOST_NAME = rf"{_LABEL}(?:\.{_LABEL})*"
-
-
-def listen_host(text: str) -> str:
-    """A host name or an IP address (IPv6 without brackets), as the system's resolver takes it."""
-    if not re.fullmatch(_HOST_NAME, text):
-        ip_address(text)
-    return text
+    if not re.fullmatch(rf"{_LABEL}(?:\.{_LABEL})*", host):
+        raise ValueError
+    return host
 
 
 def allowed_hosts(text: str) -> list[str]:
     """As Django's ALLOWED_HOSTS: names, `.example.org` for all below it, `[IPv6]`, `*`; never empty."""
-    hosts = [word[: word.startswith(".")] + ascii_host(word.removeprefix(".")) for word in words(text)]
-    for host in hosts:
-        if host.startswith("["):
-            ip_address(host.strip("[]"))
-        elif host != "*" and not re.fullmatch(rf"\.?{_HOST_NAME}", host):
-            raise ValueError
+    hosts = [_allowed_host(word) for word in words(text)]
     if not hosts:
         raise ValueError
     return hosts
+
+
+def _allowed_host(word: str) -> str:
+    if word == "*":
+        return word
+    if word.startswith("[") and word.endswith("]"):
+        return f"[{ip_address(word[1:-1])}]"
+    if ":" in word:  # a port or a scheme, which no request's host name carries
+        raise ValueError
+    return word[: word.startswith(".")] + ascii_host(word.removeprefix("."))
 
 
 def optional_web_address(text: str) -> str:
@@ -172,13 +174,11 @@ def redis_url(text: str) -> str:
     """`redis[s]://host[:port][/number]` or `unix:///path[?db=number]`."""
     service_url("redis", "rediss", "unix")(text)
     parts = urlsplit(text)
-    if not text:
-        return text
     if parts.scheme == "unix":
-        complete, database = parts.path.strip("/"), _query(text).get("db", ["0"])[0]
+        place, database = parts.path.strip("/"), _query(text).get("db", ["0"])[0]
     else:
-        complete, database = parts.hostname, parts.path.strip("/") or "0"
-    if not complete or not re.fullmatch(r"[0-9]+", database):
+        place, database = parts.hostname or "", parts.path.strip("/") or "0"
+    if text and not (place and re.fullmatch(r"[0-9]+", database)):
         raise ValueError
     return text
 

@@ -251,8 +251,7 @@ if TESTING:
     WHITENOISE_USE_FINDERS = True
 
 if SENTRY_DSN:
-    try:
-        import sentry_sdk  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        raise ImproperlyConfigured("SENTRY_DSN is set: install the package sentry-sdk, or unset it.") from None
+    # Optional: env.read() has made sure that the package is there.
+    import sentry_sdk  # type: ignore[import-not-found,unused-ignore]
+
     sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)

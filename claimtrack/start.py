@@ -91,7 +91,8 @@ def empty(values: env.Values) -> int:
 
 def alive_web(values: env.Values) -> int:
     """0 when the web server of this container answers."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(values["HOST"], values["HOST"])
+    listens: str = values["HOST"]
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listens, listens)
     connection = http.client.HTTPConnection(reachable, values["PORT"], timeout=4)
     # A name that the site answers to; `*` takes any, and `.example.org` takes example.org too.
     host = values["ALLOWED_HOSTS"][0].removeprefix(".").replace("*", "localhost")

@@ -3,6 +3,8 @@
 Standard library only: this runs before anything is installed. usage: bootstrap.py REQUIREMENTS MODULE [ARGUMENT…]
 """
 
+import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -10,6 +12,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,12 +47,12 @@ def make(requirements: Path, folder: int) -> None:
         return
     if UNFINISHED.exists() or (VENV.exists() and not works()):
         say("Removing a .venv that is unfinished or no longer works")
-        shutil.rmtree(VENV)
+        remove(VENV)
     if not VENV.exists():
         say("Making .venv (first start only; about a minute)")
         VENV.mkdir()
         UNFINISHED.touch()
-        make_venv()
+        make_venv(folder)
     UNFINISHED.touch()
     say(f"Installing {requirements.name}")
     install(requirements, folder)
@@ -59,18 +63,9 @@ def make(requirements: Path, folder: int) -> None:
 def install(requirements: Path, folder: int) -> None:
     """pip with the caller's own configuration; one line per package, and everything when it fails."""
     command = [PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "-r", requirements]
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        pass_fds=[folder],  # the lock outlives us if we are killed and pip is not
-    )
-    assert process.stdout is not None
     said = []
-    try:
+    with running([str(part) for part in command], folder) as process:
+        assert process.stdout is not None
         for line in process.stdout:
             said.append(line.rstrip())
             if line.startswith("Collecting "):
@@ -78,8 +73,6 @@ def install(requirements: Path, folder: int) -> None:
             elif line.startswith("Installing collected"):
                 say(f"  installing {line.count(',') + 1} packages")
         status = process.wait()
-    finally:
-        process.kill()
     if status != 0:
         print("\n".join(said[-40:]), file=sys.stderr)
         sys.exit(f"claimtrack: pip could not install {requirements.name}; its last lines are above.")
@@ -101,12 +94,45 @@ def works() -> bool:
         return False
 
 
-def make_venv() -> None:
-    command = [sys.executable, "-m", "venv", str(VENV)]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        print((done.stdout + done.stderr).strip(), file=sys.stderr)
+def make_venv(folder: int) -> None:
+    with running([sys.executable, "-m", "venv", str(VENV)], folder) as process:
+        said, _ = process.communicate()
+    if process.returncode != 0:
+        print(said.strip(), file=sys.stderr)
         sys.exit("claimtrack: the virtual environment cannot be made (Debian: apt install python3-venv).")
+
+
+@contextlib.contextmanager
+def running(command: list[str], folder: int) -> Iterator[subprocess.Popen[str]]:
+    """`command`, its output in one pipe. However the block is left, the process and all it started are gone."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        pass_fds=[folder],  # the lock outlives us if we are killed and it is not
+        process_group=0,  # venv runs ensurepip, which runs pip: a group ends as one
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def remove(directory: Path) -> None:
+    """Delete it, even while a process that is just ending still writes there. Raises OSError after two seconds."""
+    for attempt in range(10):
+        try:
+            return shutil.rmtree(directory)
+        except OSError as error:
+            if attempt == 9 or error.errno not in (errno.ENOTEMPTY, errno.ENOENT):
+                raise
+        time.sleep(0.2)
 
 
 def say(text: str) -> None:
@@ -114,7 +140,9 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("claimtrack: stopped while installing."))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup stays in force
+            signal.signal(number, lambda number, frame: sys.exit("claimtrack: stopped while installing."))
     try:
         main(*sys.argv[1:])
     except KeyboardInterrupt:

@@ -158,6 +158,64 @@ def test_another_major_version_is_refused_by_name(folder: Path) -> None:
         pass
 
 
+def supervise(program: Path) -> "subprocess.Popen[str]":
+    """A supervisor of `program` alone, in a process of its own because it takes over signals and children."""
+    code = (
+        "import sys; from claimtrack.embedded.supervisor import Service, Supervisor\n"
+        "supervisor = Supervisor(adopts=True)\n"
+        "supervisor.start(Service('program', [sys.argv[1]], {'PATH': '/usr/bin:/bin'}, is_store=True))\n"
+        "supervisor.watch()\n"
+        "print('nothing left' if supervisor.close() else 'something left')"
+    )
+    command = [sys.executable, "-c", code, str(program)]
+    return subprocess.Popen(command, cwd=env.ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def script(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
+    path.chmod(0o755)
+    return path
+
+
+def line_with(supervisor: "subprocess.Popen[str]", words: str) -> str:
+    assert supervisor.stdout is not None
+    for line in supervisor.stdout:
+        if words in line:
+            return line
+    raise AssertionError(f"The supervisor ended before it said {words!r}")
+
+
+def test_a_program_that_cannot_be_started_again_is_tried_later(folder: Path) -> None:
+    program = script(folder / "program", "exec rm $0")
+    supervisor = supervise(program)
+    assert "starting it again in 2 s" in line_with(supervisor, "program cannot start")
+    script(program, "echo here again", "exec sleep 60")
+    line_with(supervisor, "here again")
+    supervisor.terminate()
+    assert supervisor.communicate()[0].endswith("nothing left\n")
+
+
+# Like PostgreSQL's backends, it is in a group of its own.
+LEAVES_A_PROCESS = ("setsid sleep 60 >/dev/null &", "echo left $!")
+
+
+def test_what_a_crashed_program_left_running_ends_before_the_next_start(folder: Path) -> None:
+    supervisor = supervise(script(folder / "program", *LEAVES_A_PROCESS, "sleep 0.2"))
+    left = int(line_with(supervisor, "left").split()[-1])
+    line_with(supervisor, "starting it again")
+    assert not Path(f"/proc/{left}").exists()
+    supervisor.terminate()
+    assert supervisor.communicate()[0].endswith("nothing left\n")
+
+
+def test_what_a_frozen_program_started_ends_with_it(folder: Path) -> None:
+    supervisor = supervise(script(folder / "program", *LEAVES_A_PROCESS, "kill -STOP $$"))
+    left = int(line_with(supervisor, "left").split()[-1])
+    supervisor.terminate()
+    assert supervisor.communicate()[0].endswith("nothing left\n")
+    assert not Path(f"/proc/{left}").exists()
+
+
 def test_a_secret_is_made_once_and_private(folder: Path) -> None:
     first = datadir.keep_secret(folder / "key")
     assert datadir.keep_secret(folder / "key") == first and len(first) >= 48

@@ -1,6 +1,7 @@
 """The environment: every setting is checked when it is read, and a bad one says how to mend it."""
 
 import os
+import socket
 import subprocess
 import sys
 from datetime import timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from claimtrack import env
+from claimtrack.embedded.errors import Failure
+from claimtrack.embedded.server import check_port
 
 BAD = {
     "PORT": "99999",
@@ -35,9 +38,32 @@ BAD = {
     "CLAIMTRACK_AUTO_OPEN_REVIEW": "maybe",
     "CLAIMTRACK_WEB_WORKERS": "many",
 }
+PUNYCODE = "xn--80aau21bd"  # қазақ
+# The same mistakes less plainly: each once got past the start and failed later, or with a traceback.
+LATE = [
+    ("HOST", "http://127.0.0.1"),
+    ("HOST", "a..b"),
+    ("DATABASE_URL", "postgres://"),
+    ("DATABASE_URL", "postgres://user:password@host:5432"),
+    ("DATABASE_URL", "postgres://u:p@h:x/db"),
+    ("DATABASE_URL", "postgres://:5432/db"),
+    ("REDIS_URL", "redis://127.0.0.1:99999999/0"),
+    ("REDIS_URL", "redis:///0"),
+    ("REDIS_URL", "redis://127.0.0.1/first"),
+    ("REDIS_URL", "unix://"),
+    ("SITE_URL", "https://two words.example.org"),
+    ("ALLOWED_HOSTS", ","),
+    ("ALLOWED_HOSTS", "https://facts.example.org"),
+    ("ALLOWED_HOSTS", "facts.example.org:443"),
+    ("SENTRY_DSN", "https://sentry.example.org/5"),
+    ("CLAIMTRACK_RECHECK_SPACING", "99999999999d"),
+    ("CLAIMTRACK_RECHECK_SPACING", "3651d"),
+    ("CLAIMTRACK_RECHECK_INTERVALS", "1h,9999999999999999d"),
+    ("CLAIMTRACK_RECHECK_HOST_DELAY", "9" * 400),
+]
 
 
-@pytest.mark.parametrize(("name", "value"), BAD.items())
+@pytest.mark.parametrize(("name", "value"), [*BAD.items(), *LATE])
 def test_a_bad_value_is_refused_with_its_name_and_what_is_allowed(name: str, value: str) -> None:
     with pytest.raises(env.BadSetting) as refusal:
         env.read({name: value})
@@ -75,6 +101,50 @@ def test_the_site_url_follows_host_and_port() -> None:
 def test_the_allowed_hosts_follow_the_site_url() -> None:
     hosts = env.read({"SITE_URL": "https://facts.example.org"})["ALLOWED_HOSTS"]
     assert hosts == ["facts.example.org", "localhost", "127.0.0.1", "[::1]"]
+
+
+@pytest.mark.parametrize("given", ["https://қазақ.example.org", "https://ҚАЗАҚ.Example.org/"])
+def test_a_site_url_becomes_the_address_that_browsers_send(given: str) -> None:
+    values = env.read({"SITE_URL": given})
+    assert values["SITE_URL"] == f"https://{PUNYCODE}.example.org"
+    assert values["ALLOWED_HOSTS"][0] == f"{PUNYCODE}.example.org"
+
+
+def test_allowed_hosts_keep_wildcards_and_encode_names() -> None:
+    hosts = env.read({"ALLOWED_HOSTS": "*, .Example.org,[::1],қазақ.example.org"})["ALLOWED_HOSTS"]
+    assert hosts == ["*", ".example.org", "[::1]", f"{PUNYCODE}.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres:///name"),
+        ("DATABASE_URL", "postgres://user@/name?host=/run/postgresql"),
+        ("DATABASE_URL", "postgres://user@%2Frun%2Fpostgresql/name"),
+        ("REDIS_URL", "rediss://:password@host:6380"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=2"),
+        ("CLAIMTRACK_RECHECK_SPACING", "3650d"),
+    ],
+)
+def test_less_usual_addresses_and_the_longest_time_are_taken(name: str, value: str) -> None:
+    assert env.read({name: value, "SECRET_KEY": "k" * 32})[name]
+
+
+def test_sentry_without_its_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(env, "find_spec", lambda name: None)
+    with pytest.raises(env.BadSetting, match="SENTRY_DSN is set, .* pip install sentry-sdk"):
+        env.read({"SENTRY_DSN": "https://key@sentry.example.org/5"})
+
+
+@pytest.mark.parametrize("host", ["nonexistent.invalid", "192.0.2.1"])
+def test_an_address_that_is_not_this_machine_s_asks_for_another_host(host: str) -> None:
+    with pytest.raises(Failure, match=f"{host}:8000 .* another HOST"):
+        check_port(host, 8000, "PORT")
+
+
+def test_a_taken_port_asks_for_another_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Failure, match="another PORT"):
+        check_port("127.0.0.1", taken.getsockname()[1], "PORT")
 
 
 def test_a_real_database_demands_a_secret_key() -> None:

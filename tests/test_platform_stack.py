@@ -8,11 +8,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from claimtrack import env
+from claimtrack.embedded import orphans
 from tests.stack import Stack, caller, free_port, processes_of, wait_for
 
 pytestmark = pytest.mark.stack
@@ -119,14 +121,43 @@ def test_pages_are_503_without_postgresql_and_come_back_with_it(stack: Stack) ->
     stack.until("/readyz", 200, seconds=20)
 
 
+def test_pages_are_503_while_postgresql_hangs_and_come_back_with_it(stack: Stack) -> None:
+    threads = 8
+    with ThreadPoolExecutor(threads + 2) as callers:
+        assert {status for status, _ in callers.map(stack.ask, ["/"] * 4 * threads)} == {200}
+        server = stack.postmaster()
+        os.kill(server, signal.SIGSTOP)
+        frozen = [server, *orphans.children(server)]
+        try:
+            for process in frozen[1:]:
+                os.kill(process, signal.SIGSTOP)
+            began = time.monotonic()
+            answers = [callers.submit(stack.ask, "/", timeout=20) for _ in range(threads + 2)]
+            assert [answer.result()[0] for answer in answers] == [503] * (threads + 2)
+            assert stack.ask("/healthz")[0] == 200
+            assert time.monotonic() - began < 20
+        finally:
+            for process in frozen:
+                os.kill(process, signal.SIGCONT)
+    stack.until("/", 200, seconds=10)
+    assert stack.postmaster() == server
+
+
 def test_kill_9_leaves_no_process_and_the_next_start_is_clean(stack: Stack) -> None:
     assert stack.process is not None
     assert len(processes_of(stack.data)) >= 6
+    _query(
+        stack,
+        "INSERT INTO sources_hostturn (host, busy_until)"
+        " VALUES ('slow.example', now() + interval '1 day') RETURNING host",
+    )
     stack.process.kill()
     stack.process.wait()
     assert wait_for(lambda: not processes_of(stack.data), seconds=10), processes_of(stack.data)
     stack.start()
     stack.until("/", 200, seconds=30)
+    # What a killed worker was visiting is free again.
+    assert _query(stack, "SELECT busy_until IS NULL FROM sources_hostturn WHERE host = 'slow.example'") == ["True"]
 
 
 def test_term_stops_everything_within_10_seconds(stack: Stack) -> None:

@@ -1,6 +1,7 @@
 """What `script/server` runs: everything from an empty folder to a served page, under one supervisor."""
 
 import contextlib
+import errno
 import fcntl
 import http.client
 import os
@@ -37,7 +38,7 @@ class Server:
         datadir.prepare(self.home)
         self.lock = lock_server(self.home, emit)
         self._check_ports()
-        self.supervisor = Supervisor()
+        self.supervisor = Supervisor(adopts=True)
         try:
             self._start_stores()
             self._release()
@@ -105,6 +106,9 @@ class Server:
     def _release(self) -> None:
         self.supervisor.say("Migrating the database, collecting static files")
         self._step("release", "-m", "claimtrack.start", "release")
+        if self.embedded_database:
+            # Nobody else uses this database, so no worker is alive that could hold a source.
+            self._step("leases", "manage.py", "recheck_sources", "--end-leases")
         before = self.home.site_url
         self.home.site_url_file.write_text(self.values["SITE_URL"])
         if before and before != self.values["SITE_URL"]:
@@ -157,10 +161,10 @@ class Server:
 
     def _stop(self) -> None:
         self.supervisor.say("Stopping")
-        self.supervisor.close()
+        nothing_left = self.supervisor.close()
         if self.embedded_database or self.embedded_redis:
             sockets.remove(self.home)
-        self.supervisor.say("Stopped; no process is left.")
+        self.supervisor.say("Stopped; no process is left." if nothing_left else "Stopped.")
 
     # Helpers
 
@@ -188,9 +192,8 @@ def check_port(host: str, port: int, setting: str) -> None:
             probe.bind(address)
             probe.listen()  # two sockets may bind to one port with SO_REUSEADDR, only one may listen
     except OSError as error:
-        raise Failure(
-            f"Cannot listen on {host}:{port} ({error.strerror or error}). Choose another {setting}."
-        ) from None
+        wrong = setting if error.errno in (errno.EADDRINUSE, errno.EACCES) else "HOST"
+        raise Failure(f"Cannot listen on {host}:{port} ({error.strerror or error}). Choose another {wrong}.") from None
 
 
 def is_no_chat(line: str) -> bool:

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
 
+from claimtrack.embedded import orphans
 from claimtrack.embedded.errors import Failure, Stopped
 from claimtrack.embedded.privileges import Account, dies_with_parent
 from claimtrack.embedded.watchdog import Watchdog, group_lives, signal_groups
 
 # The whole stop must fit in 10 s: seconds for the applications, then for PostgreSQL and Redis below them.
 APPLICATIONS_STOP_WITHIN, STORES_STOP_WITHIN = 5.0, 3.0
+# What is left after that is killed; the kernel needs a moment to clear it away.
+KILLED_WITHIN = 1.0
 # A crashed service starts again after 1, 2, 4 … seconds; one that had run this long starts at 1 again.
 LONGEST_PAUSE, STEADY_AFTER = 30.0, 60.0
 
@@ -44,12 +47,20 @@ class Service:
 
 
 class Supervisor:
-    """One per command. `close()` ends everything it started; a watchdog does the same if we are killed."""
+    """One per command. `close()` ends everything it started; a watchdog does the same if we are killed.
 
-    def __init__(self) -> None:
+    With `adopts` orphans of its services end too. Only where nobody else in this process starts processes.
+    """
+
+    def __init__(self, *, adopts: bool = False) -> None:
         self.began = time.monotonic()
         self.watchdog = Watchdog()
         self.services: list[Service] = []
+        self._adopts = adopts
+        self._leaders: set[int] = set()
+        self._not_services = orphans.children()  # the watchdog, and what a script left running before us
+        if adopts:
+            orphans.adopt()
         self._stopping = False
         self._selector = selectors.DefaultSelector()
         self._rests: dict[int, bytes] = {}
@@ -109,15 +120,16 @@ class Supervisor:
 
     # Stopping
 
-    def close(self) -> None:
-        """End everything within 10 s: applications first, then the stores. Safe to call again."""
+    def close(self) -> bool:
+        """End everything within 10 s: applications first, then the stores; True when surely no process is left."""
         self._stopping = True
         running = [service for service in self.services if service.process is not None]
         self._end([service for service in running if not service.is_store], within=APPLICATIONS_STOP_WITHIN)
         self._end([service for service in running if service.is_store], within=STORES_STOP_WITHIN)
         self.services.clear()
-        if self.watchdog is not None:
-            self.watchdog.close()
+        nothing_left = self._adopts and orphans.end_children(but=self._not_services, seconds=KILLED_WITHIN)
+        self.watchdog.close()
+        return nothing_left
 
     def _end(self, services: list[Service], *, within: float) -> None:
         groups = {service.process.pid: service for service in services if service.process is not None}
@@ -138,6 +150,7 @@ class Supervisor:
             if time.monotonic() > deadline:
                 signal_groups(left, signal.SIGKILL)
         for group, service in groups.items():
+            self._leaders.discard(group)
             self.watchdog.drop(group)
             self._read_rest(service)
 
@@ -155,6 +168,7 @@ class Supervisor:
             start_new_session=True,  # a terminal's Ctrl-C reaches us alone, and we end the others in order
             preexec_fn=dies_with_parent(service.stop_signal, service.account),
         )
+        self._leaders.add(process.pid)
         self.watchdog.add(process.pid)
         if process.stdout is not None:
             os.set_blocking(process.stdout.fileno(), False)
@@ -171,7 +185,11 @@ class Supervisor:
             if service.process is not None and service.process.poll() is not None:
                 self._crashed(service, now)
             elif service.start_again_at is not None and now >= service.start_again_at:
-                self.start(service)
+                try:
+                    self.start(service)
+                except Failure as failure:
+                    # Out of memory or processes, say: no reason to end the other services.
+                    self._start_later(service, now, str(failure))
 
     def _crashed(self, service: Service, now: float) -> None:
         assert service.process is not None
@@ -179,10 +197,17 @@ class Supervisor:
         # What it left running would hold its port or its files.
         signal_groups({service.process.pid}, signal.SIGKILL)
         self.watchdog.drop(service.process.pid)
+        self._leaders.discard(service.process.pid)
+        if self._adopts:
+            orphans.end_children(but=self._leaders | self._not_services, seconds=KILLED_WITHIN)
+        how, service.process = _how(service.process.returncode), None
+        self._start_later(service, now, f"{service.name} ended ({how})")
+
+    def _start_later(self, service: Service, now: float, why: str) -> None:
         service.crashes = 1 if now - service.started_at > STEADY_AFTER else service.crashes + 1
         pause = min(LONGEST_PAUSE, 2.0 ** (service.crashes - 1))
-        self.say(f"{service.name} ended ({_how(service.process.returncode)}); starting it again in {pause:.0f} s.")
-        service.process, service.start_again_at = None, now + pause
+        self.say(f"{why}; starting it again in {pause:.0f} s.")
+        service.start_again_at = now + pause
 
     def _drain(self, timeout: float) -> None:
         for key, _ in self._selector.select(timeout):
