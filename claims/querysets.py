@@ -74,3 +74,25 @@ class DocumentQuerySet(models.QuerySet["VerdictDocument"]):
     def listed(self) -> DocumentQuerySet:
         """Shown in default lists (VerdictDocument.is_listed)."""
         return self.filter(status__in=STANDING)
+
+    def readable(self) -> DocumentQuerySet:
+        """There is a text to read: everything but what the law withholds (VerdictDocument.is_readable)."""
+        return self.exclude(status=VerdictStatus.WITHHELD)
+
+    def citing(self, source_id: str) -> DocumentQuerySet:
+        """Rests on the source with this public id."""
+        return self.filter(source_ids__contains=[source_id])
+
+    def about(self, topic_slug: str) -> DocumentQuerySet:
+        return self.filter(topic_slugs__contains=[topic_slug])
+
+    def written_in(self, language: str) -> DocumentQuerySet:
+        """In this language, of whatever region: en also finds en-GB."""
+        return self.filter(models.Q(language__iexact=language) | models.Q(language__istartswith=f"{language}-"))
+
+    def matching(self, words: list[str]) -> DocumentQuerySet:
+        """Claim, headline, answer or claimant contain every one of the words."""
+        rows = self
+        for word in words:
+            rows = rows.filter(search_text__icontains=word)
+        return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F, FloatField, Q, Subquery, Value
+from django.db.models import F, FloatField, Subquery, Value
 from django.db.models.functions import Cast
 
 from claims.choices import VerdictStatus
@@ -138,11 +138,10 @@ def filtered(asked: Asked) -> DocumentQuerySet:
     }
     rows = rows.filter(**simple) if simple else rows
     if "topic" in asked:
-        rows = rows.filter(topic_slugs__contains=[asked["topic"]])
+        rows = rows.about(asked["topic"])
     if "language" in asked:
-        rows = rows.filter(Q(language__iexact=asked["language"]) | Q(language__istartswith=f"{asked['language']}-"))
-    for word in asked.get("q", "").split():
-        rows = rows.filter(search_text__icontains=word)
+        rows = rows.written_in(asked["language"])
+    rows = rows.matching(asked.get("q", "").split())
     if asked.get("ordering") == RELEVANCE:
         rank = SearchRank(SearchVector(F("search_text"), config="simple"), SearchQuery(asked["q"], config="simple"))
         rows = rows.annotate(rank=Cast(rank, FloatField()))

@@ -49,14 +49,12 @@ def filtered(chosen: dict[str, str]) -> DocumentQuerySet:
     if "rating" in chosen:
         rows = rows.filter(rating_code=chosen["rating"])
     if "topic" in chosen:
-        rows = rows.filter(topic_slugs__contains=[chosen["topic"]])
+        rows = rows.about(chosen["topic"])
     if "claimant" in chosen:
         rows = rows.filter(claimant_slug=chosen["claimant"])
     if "language" in chosen:
-        rows = rows.filter(language=chosen["language"])
-    for word in chosen.get("q", "").split()[:MOST_WORDS]:
-        rows = rows.filter(search_text__icontains=word)
-    return rows
+        rows = rows.written_in(chosen["language"])
+    return rows.matching(chosen.get("q", "").split()[:MOST_WORDS])
 
 
 def listing(rows: DocumentQuerySet, query: QueryDict, prefix: str, chosen: dict[str, str] | None = None) -> Listing:

@@ -150,7 +150,7 @@ def _save_whole(key: str, content: File[bytes]) -> None:
     """Save so that a full disk leaves nothing half-written. Raises OSError."""
     try:
         path = Path(storage().path(key))
-    except NotImplementedError:
+    except NotImplementedError:  # Django's way for a storage to say that it keeps no local files
         storage().save(key, content)  # object stores show an object only when it is whole
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -64,6 +64,11 @@ class VerdictDocument(models.Model):
         """Shown in default lists. Same rule: DocumentQuerySet.listed()."""
         return self.status in {"published", "under_review"}
 
+    @property
+    def is_readable(self) -> bool:
+        """There is a text to read. Same rule: DocumentQuerySet.readable()."""
+        return self.status != "withheld"
+
 
 class DocumentCounter(models.Model):
     """One row. Moves with every stored document, so that no list's ETag outlives a correction."""

@@ -72,7 +72,7 @@ def announce_name_changes(*, at: datetime | None = None) -> int:
     if change is None:
         return 0
     at = at or timezone.now()
-    shown = VerdictDocument.objects.exclude(status="withheld").filter(updated_at__lt=change.created_at)
+    shown = VerdictDocument.objects.readable().filter(updated_at__lt=change.created_at)
     if change.claimant:
         shown, what = shown.filter(claim__verdict__current_version__claimant=change.claimant), "claimant"
     else:

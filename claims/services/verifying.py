@@ -135,7 +135,7 @@ def _pinned(evidence: Content) -> Content:
 
 def _documents_unlike() -> Iterator[Tampering]:
     """Stored documents that tell readers another text than the version they stand for."""
-    rows = VerdictDocument.objects.exclude(status=VerdictStatus.WITHHELD).order_by("pk")
+    rows = VerdictDocument.objects.readable().order_by("pk")
     for row in rows.select_related("claim__verdict__current_version").iterator(chunk_size=200):
         version = row.claim.verdict.current_version
         assert version is not None, "a verdict exists only with a version"

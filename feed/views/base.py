@@ -6,6 +6,7 @@ No session, cookie, user or CSRF token is touched: an answer is the same for eve
 from __future__ import annotations
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -56,8 +57,8 @@ def _accepts_json(media_range: str) -> bool:
     return kind in ACCEPTABLE and "q=0" not in options
 
 
-class PublicView(APIView):
-    """GET, HEAD and OPTIONS for anyone. A view says which `parameters` it takes and how its `body` is made."""
+class PublicAddress(APIView):
+    """What every address below /api/ has in common: no identity, JSON or 406, open to other origins, problems."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -65,33 +66,6 @@ class PublicView(APIView):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JSONOnly
     http_method_names: Sequence[str] = ("get", "head", "options")
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
-
-    def state(self, **kwargs: Any) -> str | None:
-        """What the body depends on besides the address, read before any row; None: the body itself is hashed."""
-        return None
-
-    def body(self, asked: Asked, **kwargs: Any) -> str:
-        """The JSON text. Raises Http404 with a sentence when there is nothing public here."""
-        raise NotImplementedError
-
-    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
-        asked = read_parameters(request.GET, self.parameters)
-        state = self.state(**kwargs)
-        if state is not None:
-            etag = self.etag(state)
-            response = unchanged(request, etag) or self.answer(self.body(asked, **kwargs))
-        else:
-            body = self.body(asked, **kwargs)
-            etag = self.etag(body)
-            response = unchanged(request, etag) or self.answer(body)
-        if response.status_code in (200, 304):
-            response["ETag"] = etag
-            response["Cache-Control"] = CACHE_CONTROL
-        return response
-
-    def answer(self, body: str) -> HttpResponseBase:
-        return HttpResponse(body, content_type="application/json")
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Also the answer to a browser's preflight."""
@@ -101,15 +75,6 @@ class PublicView(APIView):
             "Access-Control-Max-Age": "86400",
         }
         return HttpResponse(status=204, headers=headers)
-
-    def etag(self, state: str) -> str:
-        """Strong: the same state, address and renderer give the same bytes."""
-        parts = [state, RENDERER_VERSION, settings.SITE_URL, self.request.path, urlencode(self.query())]
-        return f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
-
-    def query(self) -> dict[str, str]:
-        """The request's parameters in one order, as links to other pages carry them."""
-        return dict(sorted((name, str(value)) for name, value in self.request.GET.items()))
 
     def finalize_response(  # type: ignore[override]
         self, request: HttpRequest, response: HttpResponseBase, *args: Any, **kwargs: Any
@@ -122,6 +87,45 @@ class PublicView(APIView):
 
     def get_exception_handler(self) -> Any:
         return problem_for
+
+
+class PublicView(PublicAddress, ABC):
+    """GET, HEAD and OPTIONS for anyone. A view says which `parameters` it takes and how its `body` is made."""
+
+    parameters: ClassVar[tuple[Parameter, ...]] = ()
+
+    def state(self, **kwargs: Any) -> str | None:
+        """What the body depends on besides the address, read before any row; None: the body itself is hashed."""
+        return None
+
+    @abstractmethod
+    def body(self, asked: Asked, **kwargs: Any) -> str:
+        """The JSON text. Raises Http404 with a sentence when there is nothing public here."""
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        asked = read_parameters(request.GET, self.parameters)
+        state = self.state(**kwargs)
+        body = self.body(asked, **kwargs) if state is None else None
+        etag = self.etag(state or body or "")
+        response = unchanged(request, etag)
+        if response is None:
+            response = self.answer(self.body(asked, **kwargs) if body is None else body)
+        if response.status_code in (200, 304):
+            response["ETag"] = etag
+            response["Cache-Control"] = CACHE_CONTROL
+        return response
+
+    def answer(self, body: str) -> HttpResponseBase:
+        return HttpResponse(body, content_type="application/json")
+
+    def etag(self, state: str) -> str:
+        """Strong: the same state, address and renderer give the same bytes."""
+        parts = [state, RENDERER_VERSION, settings.SITE_URL, self.request.path, urlencode(self.query())]
+        return f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
+
+    def query(self) -> dict[str, str]:
+        """The request's parameters in one order, as links to other pages carry them."""
+        return dict(sorted((name, str(value)) for name, value in self.request.GET.items()))
 
 
 def unchanged(request: Request, etag: str) -> HttpResponseBase | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -10,14 +11,13 @@ from django.conf import settings
 from django.db.models import F, Func, QuerySet
 from django.http import Http404
 
-from claims.choices import VerdictStatus
 from claims.models import Claimant, Rating, Topic, VerdictDocument
 from claims.querysets import DocumentQuerySet
 from claims.rendering.times import rfc3339
 from feed.paging import Column, Keyset, Row, read_page
 from feed.parameters import PAGING, Asked
 from feed.views.base import PublicView
-from feed.views.verdicts import NO_VERDICT, VerdictList
+from feed.views.verdicts import VerdictList, stored_body
 from sources.models import Source
 
 MOST_VERDICTS = 200
@@ -41,10 +41,7 @@ class ClaimDetail(PublicView):
     """`GET /api/v1/claims/<public_id>/`."""
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
-        body = VerdictDocument.objects.filter(public_id=kwargs["public_id"]).values_list("body", flat=True).first()
-        if body is None:
-            raise Http404(NO_VERDICT)
-        return as_json(claim_of(json.loads(body)))
+        return as_json(claim_of(json.loads(stored_body(kwargs["public_id"]))))
 
 
 def claim_of(document: Shape) -> Shape:
@@ -64,11 +61,13 @@ class KeyedList(PublicView):
     key = "slug"
     columns: ClassVar[tuple[str, ...]] = ()
 
+    @abstractmethod
     def rows(self) -> QuerySet[Any]:
-        raise NotImplementedError
+        """What the list holds, unordered."""
 
+    @abstractmethod
     def shape(self, row: Row) -> Shape:
-        raise NotImplementedError
+        """One entry, from the columns of its row."""
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
         keyset = Keyset(self.key, (Column(self.key, self.key),))
@@ -134,7 +133,7 @@ class SourceList(KeyedList):
     columns = SOURCE_COLUMNS
 
     def rows(self) -> QuerySet[Any]:
-        cited = _each(VerdictDocument.objects.exclude(status=VerdictStatus.WITHHELD), "source_ids")
+        cited = _each(VerdictDocument.objects.readable(), "source_ids")
         return Source.objects.filter(public_id__in=cited)
 
     def shape(self, row: Row) -> Shape:
@@ -146,7 +145,7 @@ class SourceDetail(PublicView):
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
         public_id = kwargs["public_id"]
-        citing = VerdictDocument.objects.exclude(status=VerdictStatus.WITHHELD).filter(source_ids__contains=[public_id])
+        citing = VerdictDocument.objects.readable().citing(public_id)
         verdicts = list(citing.order_by("-published_at", "-pk").values_list("public_id", flat=True)[:MOST_VERDICTS])
         visited = ("last_checked_at", "last_ok_at")
         rows = Source.objects.filter(public_id=public_id).values(*SOURCE_COLUMNS, *visited)

@@ -8,12 +8,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 
-from feed.views.base import PublicView
+from feed.views.base import PublicAddress
 
 NOTHING = "There is nothing at this address. /api/docs/ lists what there is."
 
 
-class Unknown(PublicView):
+class Unknown(PublicAddress):
     """404 as a problem, whatever the method; a forgotten last slash is put right first."""
 
     http_method_names: Sequence[str] = ("get", "head", "options", "post", "put", "patch", "delete", "trace")

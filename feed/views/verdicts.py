@@ -41,10 +41,15 @@ class VerdictDetail(PublicView):
     """`GET /api/v1/verdicts/<public_id>/`: retracted and withheld ones too. One query."""
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
-        body = VerdictDocument.objects.filter(public_id=kwargs["public_id"]).values_list("body", flat=True).first()
-        if body is None:
-            raise Http404(NO_VERDICT)
-        return body
+        return stored_body(kwargs["public_id"])
+
+
+def stored_body(public_id: str) -> str:
+    """The verdict's document as stored. Raises Http404."""
+    body = VerdictDocument.objects.filter(public_id=public_id).values_list("body", flat=True).first()
+    if body is None:
+        raise Http404(NO_VERDICT)
+    return body
 
 
 class VersionDetail(PublicView):

@@ -3,7 +3,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from claims.choices import VerdictStatus
 from claims.models import Claim, Claimant, Event, Rating, Review, Topic, VerdictDocument, VerdictVersion
 from claims.querysets import STANDING
 from pages import changes, lists
@@ -61,13 +60,13 @@ def claim(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
 def claim_in_english(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     """The English translation of a verdict written in another language."""
     row = _public(public_id)
-    if row.status != VerdictStatus.WITHHELD and read_document(row, "en")["translation"] is None:
+    if row.is_readable and read_document(row, "en")["translation"] is None:
         return HttpResponsePermanentRedirect(_original_path(row))
     return _claim(request, row, slug, "en")
 
 
 def _claim(request: HttpRequest, row: VerdictDocument, slug: str, prefix: str) -> HttpResponse:
-    if row.status == VerdictStatus.WITHHELD:
+    if not row.is_readable:
         return _withheld(request, row)
     document = with_evidence(read_document(row, prefix))
     if slug != slug_in(document, row, prefix):
@@ -91,7 +90,7 @@ def _claim(request: HttpRequest, row: VerdictDocument, slug: str, prefix: str) -
 def history(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every public event of the claim, what it changed, and how to check that nothing was rewritten."""
     row = _public(public_id)
-    if row.status == VerdictStatus.WITHHELD:
+    if not row.is_readable:
         return _withheld(request, row)
     document = read_document(row, current_prefix())
     entries = changes.tell(

@@ -1,6 +1,5 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
-from claims.choices import VerdictStatus
 from claims.models import VerdictDocument
 from pages.links import current_prefix
 from pages.reading import read_documents
@@ -18,7 +17,7 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
 
     404 until a published verdict rests on it. Not validated by ETag: the last visit changes without any event.
     """
-    rows = VerdictDocument.objects.filter(source_ids__contains=[public_id]).exclude(status=VerdictStatus.WITHHELD)
+    rows = VerdictDocument.objects.readable().citing(public_id)
     verdicts = read_documents(rows.order_by("-published_at", "-claim_id")[:MOST_VERDICTS], current_prefix())
     found = Source.objects.select_related("current_snapshot").filter(public_id=public_id).first()
     if found is None or not verdicts:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from claims.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand
 from claims.models import VerdictDocument
 from claims.rendering.lint import lint
+from sources.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand
 
 
 class Command(ClaimtrackCommand):

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from claims.management.command import FINDINGS, OK, ClaimtrackCommand
 from claims.models import Verdict
 from claims.services import rebuild_documents, stale_documents
+from sources.management.command import FINDINGS, OK, ClaimtrackCommand
 
 
 class Command(ClaimtrackCommand):

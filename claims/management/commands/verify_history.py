@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims.management.command import FINDINGS, OK, ClaimtrackCommand
 from claims.services import verify_history
+from sources.management.command import FINDINGS, OK, ClaimtrackCommand
 
 
 class Command(ClaimtrackCommand):

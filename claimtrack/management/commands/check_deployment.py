@@ -1,9 +1,6 @@
 """`manage.py check_deployment`: is this installation fit to face the public?"""
 
 import contextlib
-import json
-import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,11 +11,11 @@ from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from claimtrack import heartbeats
+from sources.management.command import FINDINGS, OK, ClaimtrackCommand
 
 # What Django says of cookies and HSTS when SITE_URL is plain http: one finding says it all.
 FOLLOWS_FROM_HTTP = {"security.W004", "security.W012", "security.W016"}
@@ -33,33 +30,21 @@ class Finding:
     mend: str
 
 
-class Command(BaseCommand):
+class Command(ClaimtrackCommand):
     help = "Check settings, database, Redis, storage and processes before going public."
+    example = "python manage.py check_deployment --json"
     requires_system_checks: Any = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.formatter_class = RawDescriptionHelpFormatter
-        parser.epilog = (
-            "example:\n  python manage.py check_deployment --json\n\n"
-            "exit status: 0 nothing found, 1 findings, 2 wrong usage"
-        )
-        parser.add_argument("--json", action="store_true", help="print the findings as one JSON object")
-
-    def handle(self, *args: Any, **options: Any) -> None:
+    def run(self, **options: Any) -> tuple[int, dict[str, Any]]:
         findings: list[Finding] = []
-        for name, probe in PROBES.items():
-            if sys.stderr.isatty():
-                self.stderr.write(f"checking {name} …", ending="\n")
+        for number, probe in enumerate(PROBES.values(), start=1):
             findings += probe()
-        if options["json"]:
-            report = {"ok": not findings, "findings": [asdict(finding) for finding in findings]}
-            self.stdout.write(json.dumps(report, ensure_ascii=False))
-        else:
-            for finding in findings:
-                self.stdout.write(f"{finding.part}: {finding.problem}\n    {finding.mend}")
-            self.stdout.write(f"{len(findings)} findings" if findings else "Nothing found: fit for the public.")
-        if findings:
-            sys.exit(1)
+            self.progress(number, len(PROBES), "parts")
+        for finding in findings:
+            self.say(f"{finding.part}: {finding.problem}\n    {finding.mend}")
+        self.say(f"{len(findings)} findings" if findings else "Nothing found: fit for the public.")
+        report = {"ok": not findings, "findings": [asdict(finding) for finding in findings]}
+        return (FINDINGS if findings else OK), report
 
 
 def _settings() -> Iterator[Finding]:

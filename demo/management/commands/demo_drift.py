@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from claims.management.command import FINDINGS, OK, ClaimtrackCommand
 from demo.address import newsroom_base_url
 from demo.cases import CASES
 from demo.drifting import Drift, NoDemo, drift
+from sources.management.command import FINDINGS, OK, ClaimtrackCommand
 
 # What to expect, by case.
 EXPECT = {

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.db.models import Count
 
-from claims.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand
 from claims.models import Evidence, Verdict
 from demo.address import newsroom_base_url
 from demo.loading import CLAIMS, DemoRefused, load_demo
+from sources.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand
 from sources.urls import UnusableURL, validate_url
 
 

@@ -1,8 +1,12 @@
-"""What every command of ours has: --json, progress on a terminal, and exit 0 (ok), 1 (findings) or 2 (usage)."""
+"""What every command of ours has: --json, progress on a terminal, and exit 0 (ok), 1 (findings) or 2 (usage).
+
+Here because sources is the app that every other may import.
+"""
 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
@@ -11,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandParser
 OK, FINDINGS, USAGE = 0, 1, 2
 
 
-class ClaimtrackCommand(BaseCommand):
+class ClaimtrackCommand(BaseCommand, ABC):
     """Subclasses set `help` and `example`, add_options() and run(), which returns (exit status, figures)."""
 
     example = ""
@@ -27,8 +31,9 @@ class ClaimtrackCommand(BaseCommand):
     def add_options(self, parser: CommandParser) -> None:
         """Options beyond --json."""
 
+    @abstractmethod
     def run(self, **options: Any) -> tuple[int, dict[str, Any]]:
-        raise NotImplementedError
+        """Do it. Returns the exit status and the figures that --json prints."""
 
     def handle(self, **options: Any) -> None:
         self.as_json = options["json"]
