@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from claims.models import Claim, User
+from tests.make import QUOTE
 
 CLAIMS = "/admin/claims/claim/"
+URL = "https://news.example/square"
 
 
 class _Forms(HTMLParser):
@@ -107,3 +109,14 @@ def row(prefix: str, number: int, **fields: Any) -> dict[str, Any]:
     """Fields of one row below the claim, and the count that makes Django read it."""
     named = {f"{prefix}-{number}-{name}": value for name, value in fields.items()}
     return named | {f"{prefix}-TOTAL_FORMS": str(number + 1)}
+
+
+def page_row(number: int = 0, **fields: Any) -> dict[str, Any]:
+    """Fields of one row of page evidence that refutes the claim, unless `fields` say otherwise."""
+    return row("evidence", number, **({"kind": "page", "stance": "refutes", "url": URL, "quote": QUOTE} | fields))
+
+
+def html(response: Any) -> str:
+    """The page that came back instead of a redirect: the form was refused."""
+    assert response.status_code == 200, response.headers.get("Location")
+    return str(response.content.decode())

@@ -100,6 +100,13 @@ def make_draft(claim: Claim, by: User, rating: str = "false", **fields: Any) -> 
     return services.save_draft(claim, by=by, rating=Rating.objects.get(code=rating), **(defaults | fields))
 
 
+def submitted(by: User, rating: str = "false") -> Draft:
+    """A draft in review that rests on an interview."""
+    claim = make_claim(by)
+    make_offline_evidence(claim, by)
+    return services.submit_for_review(make_draft(claim, by, rating=rating), by=by)
+
+
 def make_published_verdict(checker: User, editor: User, text: str = "", **fields: Any) -> VerdictVersion:
     """A claim with one captured, intact page quote that refutes it, drafted by `checker`, published by `editor`."""
     claim = make_claim(checker, **({"text": text} if text else {}), **fields)

@@ -1,4 +1,4 @@
-"""The page of one verdict."""
+"""The page of one verdict: what it shows, to people and to machines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from claims import services
-from claims.models import Claim, Rating, Translation, User, VerdictDocument
+from claims.models import User, VerdictDocument
 from pages.templatetags.pages import claimreview
 from tests.make import (
     PAGE,
@@ -22,28 +22,11 @@ from tests.make import (
     make_draft,
     make_evidence,
     make_page_say,
-    make_published_verdict,
     make_topic,
 )
+from tests.pages_rows import path_of, published, read
 
 pytestmark = pytest.mark.django_db
-
-
-def published(checker: User, editor: User, text: str = "", **fields: object) -> Claim:
-    claim = make_published_verdict(checker, editor, text, **fields).verdict.claim
-    claim.refresh_from_db()
-    return claim
-
-
-def path_of(claim: Claim) -> str:
-    document = VerdictDocument.objects.get(claim=claim)
-    return f"/claims/{document.public_id}/{document.slug}/"
-
-
-def read(client: Client, path: str, status: int = 200) -> str:
-    response = client.get(path)
-    assert response.status_code == status, response.content[:500]
-    return response.content.decode()
 
 
 def test_a_claim_without_a_published_verdict_is_not_there(client: Client, checker: User) -> None:
@@ -126,96 +109,6 @@ def test_a_demonstration_says_so_and_stays_out_of_indexes(client: Client, checke
     assert "Demonstration:" in html
 
 
-def test_an_altered_passage_shows_a_calm_banner_and_the_difference(client: Client, checker: User, editor: User) -> None:
-    claim = published(checker, editor)
-    source = claim.evidence.get().source
-    assert source is not None
-    make_page_say(source, PAGE.replace("a few hundred", "a few thousand"))
-    services.assess_changes()
-    html = read(client, path_of(claim))
-    assert "We are looking at this verdict again" in html
-    assert "our rating stands while we look" in html
-    assert re.search(r"<del[^>]*>.*?hundred</del>\s<ins[^>]*>.*?thousand</ins>", html, re.S)
-    assert "Changed since we quoted it" in html
-
-
-def confirmed(checker: User, editor: User, *, says: str) -> Claim:
-    """A verdict whose quoted page says something else now; a person looked again and let the rating stand."""
-    claim = published(checker, editor)
-    source = claim.evidence.get().source
-    assert source is not None
-    make_page_say(source, says)
-    services.assess_changes()
-    services.confirm_verdict(claim, by=editor, note="The page rounds now; <the count> is the same.")
-    return claim
-
-
-def test_after_a_confirmed_review_it_says_that_the_rating_stands_and_why(
-    client: Client, checker: User, editor: User
-) -> None:
-    claim = confirmed(checker, editor, says=PAGE.replace("a few hundred", "several hundred"))
-    html = read(client, path_of(claim))
-    sentence = r"We looked again on <time[^>]*>[^<]+</time>: the rating stands\."
-    note = "The page rounds now; &lt;the count&gt; is the same."
-    top, _, below = html.partition("<h1")
-    for part in (top, below[below.index("Changed since we quoted it") :]):
-        assert re.search(sentence, part) and note in part
-    assert "We are looking at this verdict again" not in html
-    assert "We finished looking again: the rating stands" in html
-    russian = read(client, f"/ru{path_of(claim)}")
-    assert "оценка остаётся в силе" in russian and '<p lang="en">The page rounds now' in russian
-
-
-@pytest.mark.parametrize("change", ["the passage is back", "another review opened"])
-def test_it_stops_saying_so_when(client: Client, checker: User, editor: User, change: str) -> None:
-    claim = confirmed(checker, editor, says="Nothing is left of the report. It rained.")
-    assert "We looked again on" in read(client, path_of(claim))
-    source = claim.evidence.get().source
-    assert source is not None
-    if change == "the passage is back":
-        make_page_say(source, PAGE)
-        services.assess_changes()
-    else:
-        services.look_again(claim, by=editor, reason="A reader sent another count.")
-    assert "We looked again on" not in read(client, path_of(claim))
-
-
-def test_a_source_page_says_it_too(client: Client, checker: User, editor: User) -> None:
-    claim = confirmed(checker, editor, says=PAGE.replace("a few hundred", "several hundred"))
-    source = claim.evidence.get().source
-    assert source is not None
-    assert "We looked again on" in read(client, f"/sources/{source.public_id}/")
-
-
-def test_a_corrected_verdict_says_when_and_why_on_top(client: Client, checker: User, editor: User) -> None:
-    claim = published(checker, editor)
-    make_correction(claim, checker, editor, reason="We had the wrong day.")
-    html = read(client, path_of(claim))
-    assert "We had the wrong day." in html
-    assert html.index("We had the wrong day.") < html.index("<h1")
-
-
-def test_a_retracted_verdict_keeps_its_page_with_the_reason_and_loses_the_markup(
-    client: Client, checker: User, editor: User
-) -> None:
-    claim = published(checker, editor)
-    services.retract_verdict(claim, by=editor, reason="It was another square.")
-    html = read(client, path_of(claim))
-    assert "We have taken this verdict back" in html and "It was another square." in html
-    assert "application/ld+json" not in html
-
-
-def test_a_withheld_verdict_is_a_stub_under_any_slug(client: Client, checker: User, editor: User) -> None:
-    claim = published(checker, editor)
-    document = VerdictDocument.objects.get(claim=claim)
-    stub = {"id": claim.public_id, "status": "withheld", "legal_basis": "Court order 12/2026"}
-    VerdictDocument.objects.filter(pk=document.pk).update(status="withheld", body=json.dumps(stub), claimreview="")
-    for address in (path_of(claim), f"/claims/{claim.public_id}/", f"/claims/{claim.public_id}/history/"):
-        html = read(client, address, 451)
-        assert "Court order 12/2026" in html
-        assert "protesters" not in html.replace(document.slug, "")
-
-
 def test_it_says_who_checked_and_that_a_second_person_approved(client: Client, checker: User, editor: User) -> None:
     User.objects.filter(pk=editor.pk).update(byline="Daniyar K.")
     html = read(client, path_of(published(checker, editor)))
@@ -265,49 +158,6 @@ def test_a_claim_by_nobody_with_no_explanation_is_still_a_page(client: Client, c
     assert "where 5 is true" not in html
 
 
-def test_a_translation_has_its_own_address_and_no_markup(client: Client, checker: User, editor: User) -> None:
-    claim = published(checker, editor)
-    translated(claim, of_version=1)
-    html = read(client, path_of(claim))
-    address = re.search(r'hreflang="ru" href="http://testserver(/ru/[^"]+)"', html)
-    assert address
-    russian = read(client, address[1])
-    assert "Пришли сотни, а не тысячи" in russian and '<html lang="ru">' in russian
-    assert "Это перевод." in russian
-    assert "application/ld+json" not in russian
-    assert f'<link rel="canonical" href="http://testserver{address[1]}">' in russian
-
-
-def test_an_old_translation_says_that_the_verdict_has_moved_on(client: Client, checker: User, editor: User) -> None:
-    claim = published(checker, editor)
-    translated(claim, of_version=1)
-    make_correction(claim, checker, editor)
-    html = client.get(f"/ru/claims/{claim.public_id}/", follow=True).content.decode()
-    assert "Этот перевод старее вердикта" in html
-
-
-def test_a_prefix_without_a_translation_shows_the_original_and_points_at_it(
-    client: Client, checker: User, editor: User
-) -> None:
-    claim = published(checker, editor)
-    html = read(client, f"/kk{path_of(claim)}")
-    assert "A few hundred people came" in html and '<html lang="kk">' in html
-    assert f'<link rel="canonical" href="http://testserver{path_of(claim)}">' in html
-    assert "application/ld+json" not in html
-
-
-def translated(claim: Claim, *, of_version: int) -> None:
-    Translation.objects.create(
-        claim=claim,
-        language="ru",
-        of_version=of_version,
-        claim_text="Тысячи протестующих заполнили площадь",
-        headline="Пришли сотни, а не тысячи",
-        summary="Полиция насчитала несколько сотен человек.",
-    )
-    services.store_documents([claim.pk])
-
-
 def test_it_takes_at_most_twelve_queries(
     client: Client, checker: User, editor: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -316,16 +166,3 @@ def test_it_takes_at_most_twelve_queries(
         make_correction(claim, checker, editor, summary=f"Version {number}.")
     with django_assert_max_num_queries(12):
         read(client, path_of(claim))
-
-
-def test_kazakh_words_and_very_long_ones_are_served_as_they_are(client: Client, checker: User, editor: User) -> None:
-    text = "Ұлттық қауіпсіздік өңірлік әкімдіктің " + "қ" * 400
-    claim = published(checker, editor, text=text, language="kk")
-    html = read(client, path_of(claim))
-    assert text in html and 'lang="kk"' in html
-
-
-def test_rating_names_come_in_the_readers_language(client: Client, checker: User, editor: User) -> None:
-    Rating.objects.filter(code="false").update(name_translations={"ru": "Неправда"})
-    claim = published(checker, editor)
-    assert "Неправда" in read(client, f"/ru{path_of(claim)}")

@@ -1,46 +1,24 @@
-"""Every known way of making a fetcher visit what it must not, each against a loopback canary; and hostile servers."""
+"""Every known way of making a fetcher visit what it must not, each against a loopback canary."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
-import gzip
 import ipaddress
 import socket
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from sources.choices import Outcome
-from sources.fetching import Exemptions, Fetched, FetchPolicy, Request, RobotsRules, fetch_all, refusal
+from sources.fetching import Exemptions, FetchPolicy, Request, fetch_all, refusal
 from sources.fetching.addresses import DENIED_IPV4, DENIED_IPV6
-from sources.urls import origin_of
-from tests.sources_support.server import Canary, Server, bomb, drip, hang, http, page
+from tests.sources_support.fetching import AT, QUICK, allowing, fetch
+from tests.sources_support.server import Canary, Server, http, page
 
 pytest_plugins = ["tests.sources_support.fixtures"]
-
-AT = datetime(2026, 1, 1, tzinfo=UTC)
 WEB = frozenset({80, 443})
 NONE = Exemptions()
-QUICK = FetchPolicy(
-    host_delay=0, total_time=3, connect_time=1, read_time=0.5, max_received=200_000, max_decoded=400_000
-)
-
-
-def fetch(url: str, policy: FetchPolicy, *, robots: bool = False) -> Fetched:
-    """Fetch one URL; robots.txt counts as read and empty unless `robots`."""
-    known: dict[str, RobotsRules] = {}
-    if not robots and url.startswith("http"):
-        origin = origin_of(url)
-        known[origin] = RobotsRules(origin, AT, 404)
-    return fetch_all([Request(1, url)], policy, known, AT, digest=lambda _, fetched: fetched)[1]
-
-
-def allowing(server: Server, policy: FetchPolicy = QUICK, **more: Any) -> FetchPolicy:
-    exempt = Exemptions.parse((f"127.0.0.1:{server.port}",))
-    return dataclasses.replace(policy, exemptions=exempt, **more)
 
 
 # One address of every class that must be refused.
@@ -207,138 +185,3 @@ def test_proxies_of_the_environment_are_not_used(
     server["/page"] = page()
     assert fetch(f"{server.url}/page", allowing(server)).status == 200
     assert canary.connections == 0
-
-
-def test_cookies_are_neither_kept_nor_sent(server: Server) -> None:
-    server["/page"] = http(302, location="/next", set_cookie="id=1; Path=/")
-    server["/next"] = page(set_cookie="id=2")
-    fetched = fetch(f"{server.url}/page", allowing(server))
-    assert all("cookie" not in asked.headers for asked in server.asked)
-    assert "id=" not in repr((fetched.headers, fetched.response_headers))
-
-
-def test_validators_are_not_carried_along_a_redirect(server: Server) -> None:
-    server["/page"], server["/next"] = http(302, location="/next"), page()
-    known = {origin_of(server.url): RobotsRules(origin_of(server.url), AT, 404)}
-    request = Request(1, f"{server.url}/page", etag='"secret"')
-    fetch_all([request], allowing(server), known, AT, digest=lambda _, fetched: fetched)
-    assert [asked.headers.get("if-none-match") for asked in server.asked] == ['"secret"', None]
-
-
-def test_we_say_who_we_are(server: Server) -> None:
-    server["/page"] = page()
-    fetch(f"{server.url}/page", allowing(server, user_agent="claimtrack/1 (+https://desk.example/about/)"))
-    assert server.asked[0].headers["user-agent"] == "claimtrack/1 (+https://desk.example/about/)"
-
-
-@pytest.mark.parametrize(
-    ("path", "answer", "outcome"),
-    [
-        ("/loop", None, Outcome.REDIRECT_LOOP),
-        ("/redirect/6", None, Outcome.REDIRECT_LOOP),
-        ("/x", b"", Outcome.REFUSED),
-        ("/x", b"nonsense\r\n\r\n", Outcome.BAD_CONTENT),
-        ("/x", http(200, "half").replace(b"length: 4", b"length: 99"), Outcome.BAD_CONTENT),
-        ("/x", b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nbroken", Outcome.BAD_CONTENT),
-        ("/x", http(200, b"\x1f\x8bbroken", content_encoding="gzip"), Outcome.BAD_CONTENT),
-        ("/x", http(200, b"what", content_encoding="br"), Outcome.BAD_CONTENT),
-        ("/x", http(200, "x", x_long="y" * 20_000), Outcome.BAD_CONTENT),
-        ("/x", b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 5_000 + b"\r\n", Outcome.BAD_CONTENT),
-        ("/x", hang(), Outcome.READ_TIMEOUT),
-        ("/x", hang(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n"), Outcome.READ_TIMEOUT),
-    ],
-)
-def test_a_misbehaving_server_has_one_outcome(path: str, answer: Any, outcome: Outcome, server: Server) -> None:
-    if answer is not None:
-        server[path] = answer
-    assert fetch(f"{server.url}{path}", allowing(server)).failure == outcome
-
-
-def test_a_chain_of_five_redirects_is_followed(server: Server) -> None:
-    fetched = fetch(f"{server.url}/redirect/5", allowing(server))
-    assert (fetched.failure, fetched.status, len(fetched.hops)) == (None, 200, 5)
-
-
-def test_a_slow_drip_ends_with_the_visit_s_time(server: Server) -> None:
-    server["/drip"] = drip(b"x", 0.05, b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
-    fetched = fetch(f"{server.url}/drip", allowing(server, total_time=0.6))
-    assert fetched.failure == Outcome.READ_TIMEOUT
-    assert fetched.duration_ms < 1500
-
-
-def test_headers_without_end_are_cut_off(server: Server) -> None:
-    server["/headers"] = drip(b"x-more: y\r\n" * 50, 0, b"HTTP/1.1 200 OK\r\n")
-    assert fetch(f"{server.url}/headers", allowing(server)).failure in (Outcome.BAD_CONTENT, Outcome.READ_TIMEOUT)
-
-
-def test_a_decompression_bomb_stops_at_the_cap(server: Server) -> None:
-    server["/bomb"] = bomb(50)
-    fetched = fetch(f"{server.url}/bomb", allowing(server))
-    assert fetched.truncated
-    assert len(fetched.content) == QUICK.max_decoded
-
-
-def test_a_page_larger_than_the_cap_is_kept_up_to_it(server: Server) -> None:
-    fetched = fetch(f"{server.url}/size/1000000", allowing(server))
-    assert (fetched.failure, fetched.truncated, len(fetched.body)) == (None, True, QUICK.max_received)
-
-
-def test_a_body_is_kept_as_received_and_read_as_decoded(server: Server) -> None:
-    packed = gzip.compress(b"<p>Words") + gzip.compress(b" and more</p>")
-    server["/page"] = http(200, packed, content_encoding="gzip")
-    fetched = fetch(f"{server.url}/page", allowing(server))
-    assert (fetched.body, fetched.content) == (packed, b"<p>Words and more</p>")
-
-
-def test_nothing_listening_is_refused(server: Server) -> None:
-    server.close()
-    assert fetch(f"{server.url}/page", allowing(server)).failure == Outcome.REFUSED
-
-
-@pytest.mark.parametrize(
-    ("number", "others_resolve", "outcome"),
-    [
-        (socket.EAI_NONAME, True, Outcome.DNS_NXDOMAIN),
-        (socket.EAI_NONAME, False, Outcome.DNS_TEMPORARY),
-        (socket.EAI_AGAIN, True, Outcome.DNS_TEMPORARY),
-    ],
-)
-def test_a_domain_that_does_not_exist_is_told_from_a_network_of_ours_that_is_down(
-    number: int, others_resolve: bool, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def getaddrinfo(_: Any, host: str, *__: Any, **___: Any) -> list[Any]:
-        if others_resolve and host != "gone.example":
-            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 443))]
-        raise socket.gaierror(number, "no such luck")
-
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
-    assert fetch("http://gone.example/", QUICK).failure == outcome
-
-
-@pytest.fixture
-def two_pages(server: Server) -> Iterator[Server]:
-    server["/a"], server["/b"] = page("a"), page("b")
-    yield server
-
-
-def test_one_host_is_asked_one_page_at_a_time_with_a_pause(two_pages: Server) -> None:
-    origin = origin_of(two_pages.url)
-    requests = [Request(1, f"{two_pages.url}/a"), Request(2, f"{two_pages.url}/b")]
-    policy = allowing(two_pages, host_delay=0.3)
-    fetch_all(requests, policy, {origin: RobotsRules(origin, AT, 404)}, AT, digest=lambda _, fetched: fetched)
-    first, second = two_pages.asked
-    assert second.at - first.at >= 0.3
-
-
-def test_a_slow_host_does_not_hold_up_others(server: Server) -> None:
-    server["/slow"], server["/quick"] = hang(seconds=1), page()
-    order: list[int] = []
-
-    def digest(key: int, fetched: Fetched) -> None:
-        order.append(key)
-
-    exempt = Exemptions.parse((f"127.0.0.1:{server.port}",))
-    known = {f"http://{host}:{server.port}": RobotsRules("", AT, 404) for host in ("127.0.0.1", "localhost")}
-    requests = [Request(1, f"http://127.0.0.1:{server.port}/slow"), Request(2, f"http://localhost:{server.port}/quick")]
-    fetch_all(requests, dataclasses.replace(QUICK, exemptions=exempt), known, AT, digest=digest)
-    assert order == [2, 1]

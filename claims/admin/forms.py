@@ -20,8 +20,8 @@ from claims.admin.once import new_ticket, public_id_of
 from claims.admin.refusals import Refusals
 from claims.choices import EvidenceKind, Stance
 from claims.models import Appearance, Claim, Evidence, Translation
-from claims.models.identity import new_public_id
 from claims.models.quantities import plain
+from sources.identity import new_public_id
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 

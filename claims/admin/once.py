@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.signing import BadSignature, Signer
 
 from claims.models import Claim, User
-from claims.models.identity import new_public_id
+from sources.identity import new_public_id
 
 if TYPE_CHECKING:
     from claims.admin.forms import ClaimForm

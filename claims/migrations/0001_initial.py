@@ -9,7 +9,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import claims.models.identity
+import sources.identity
 
 
 class Migration(migrations.Migration):
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=claims.models.identity.new_public_id, editable=False, max_length=16, unique=True
+                        default=sources.identity.new_public_id, editable=False, max_length=16, unique=True
                     ),
                 ),
                 (
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=claims.models.identity.new_public_id, editable=False, max_length=16, unique=True
+                        default=sources.identity.new_public_id, editable=False, max_length=16, unique=True
                     ),
                 ),
                 (
@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=claims.models.identity.new_public_id, editable=False, max_length=16, unique=True
+                        default=sources.identity.new_public_id, editable=False, max_length=16, unique=True
                     ),
                 ),
                 (
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     models.CharField(
-                        default=claims.models.identity.new_public_id, editable=False, max_length=16, unique=True
+                        default=sources.identity.new_public_id, editable=False, max_length=16, unique=True
                     ),
                 ),
                 ("opened_at", models.DateTimeField()),

@@ -3,7 +3,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.identity import make_slug, new_public_id
+from claims.models.identity import make_slug
+from sources.identity import new_public_id
 
 
 class Claimant(models.Model):

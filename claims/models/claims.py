@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.choices import RelationKind
 from claims.models.claimants import Claimant, unused_slug
-from claims.models.identity import is_language_tag, language_is_a_tag, new_public_id
+from claims.models.identity import is_language_tag, language_is_a_tag
 from claims.models.quantities import WithQuantity, quantity_in_order
 from claims.querysets import ClaimQuerySet
+from sources.identity import new_public_id
 
 
 class Topic(models.Model):

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EvidenceKind, QuoteStatus, Stance
 from claims.models.claims import Claim
-from claims.models.identity import new_public_id
 from claims.models.quantities import WithQuantity, quantity_in_order
 from claims.querysets import EvidenceQuerySet
+from sources.identity import new_public_id
 
 
 class Evidence(WithQuantity):

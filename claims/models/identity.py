@@ -1,15 +1,10 @@
-"""Public identifiers and slugs."""
-
-import secrets
+"""Slugs and language tags. Public identifiers are in sources/identity.py."""
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-# Base 58: no 0/O and l/I, so an id read aloud or typed from paper arrives whole.
-ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-PUBLIC_ID_LENGTH = 11  # 58**11 is about 2**64: not to be guessed or counted through
 RESERVED_SLUGS = {"", "history"}
 MAX_SLUG_LENGTH = 80
 # BCP 47 as far as it matters here: a language, and perhaps script and region (kk, kk-Cyrl, pt-BR).
@@ -20,11 +15,6 @@ is_language_tag = RegexValidator(LANGUAGE_TAG, _("Write a language tag such as e
 def language_is_a_tag(name: str) -> models.CheckConstraint:
     """Feeds and pages publish the tag as it is: whoever writes, it is one."""
     return models.CheckConstraint(name=name, condition=models.Q(language__regex=LANGUAGE_TAG))
-
-
-def new_public_id() -> str:
-    """A short, unguessable, URL-safe identifier; never reused because it is never drawn twice in practice."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
 def make_slug(text: str, *, fallback: str) -> str:

@@ -9,9 +9,10 @@ from claims.choices import CorrectionKind, DraftState, ReviewOutcome, VerdictSta
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim
 from claims.models.evidence import Evidence
-from claims.models.identity import is_language_tag, language_is_a_tag, new_public_id
+from claims.models.identity import is_language_tag, language_is_a_tag
 from claims.models.ratings import Rating
 from claims.querysets import DraftQuerySet, ReviewQuerySet, VerdictQuerySet
+from sources.identity import new_public_id
 
 
 class Draft(models.Model):

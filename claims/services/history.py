@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from claims.models import Claim, Event
-from claims.models.identity import new_public_id
 from claims.rendering.times import rfc3339
+from sources.identity import new_public_id
 
 GENESIS_HASH = "sha256:" + "0" * 64
 # Any constant does; it only has to be the same in every process that appends.

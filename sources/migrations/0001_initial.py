@@ -3,7 +3,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import sources.models.source
+import sources.identity
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.CharField(default=sources.models.source.new_public_id, editable=False, max_length=16),
+                    models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16),
                 ),
                 ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("final_url", models.CharField(max_length=2048)),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "public_id",
-                    models.CharField(default=sources.models.source.new_public_id, editable=False, max_length=16),
+                    models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16),
                 ),
                 (
                     "url",

@@ -1,48 +1,59 @@
-"""Snapshots and checks are evidence: the database itself refuses to change them, whoever asks."""
+"""Snapshots and checks are evidence: the database itself refuses to change them, whoever asks.
+
+The two functions serve every app. A trigger says what its rows are, how to mend it, and what an erasure that the law
+demands may do to them (the withhold service sets `claimtrack.allow_erasure` for its own transaction).
+"""
 
 from django.db import migrations
 
-PROTECT = """
-CREATE FUNCTION sources_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+FUNCTIONS = """
+-- Arguments: what the rows are, the hint, and what an erasure may do: 'nothing', 'blank' (UPDATE) or 'delete' as well.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('claimtrack.allow_erasure', true) = 'on' THEN
-        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+        IF TG_OP = 'UPDATE' AND TG_ARGV[2] IN ('blank', 'delete') THEN
+            RETURN NEW;
+        ELSIF TG_OP = 'DELETE' AND TG_ARGV[2] = 'delete' THEN
+            RETURN OLD;
+        END IF;
     END IF;
-    RAISE EXCEPTION '% refused: rows of % are evidence and are never changed or deleted', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'integrity_constraint_violation',
-              HINT = 'What the law requires to go is withheld through the withhold service, '
-                     'which sets claimtrack.allow_erasure for its own transaction.';
+    RAISE EXCEPTION '% refused: rows of % are % and are never changed or deleted', TG_OP, TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'integrity_constraint_violation', HINT = TG_ARGV[1];
 END $$;
+
 -- Only a test run, which empties tables between tests, says otherwise.
-CREATE FUNCTION sources_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_setting('claimtrack.allow_truncate', true) = 'on' THEN
         RETURN NULL;
     END IF;
-    RAISE EXCEPTION 'TRUNCATE refused: rows of % are evidence and are never changed or deleted', TG_TABLE_NAME
-        USING ERRCODE = 'integrity_constraint_violation',
-              HINT = 'To begin anew, make a new database.';
+    RAISE EXCEPTION 'TRUNCATE refused: rows of % are % and are never changed or deleted', TG_TABLE_NAME, TG_ARGV[0]
+        USING ERRCODE = 'integrity_constraint_violation', HINT = 'To begin anew, make a new database.';
 END $$;
-CREATE TRIGGER snapshot_is_immutable BEFORE UPDATE OR DELETE ON sources_snapshot
-    FOR EACH ROW EXECUTE FUNCTION sources_refuse_change();
-CREATE TRIGGER sourcecheck_is_insert_only BEFORE UPDATE OR DELETE ON sources_sourcecheck
-    FOR EACH ROW EXECUTE FUNCTION sources_refuse_change();
-CREATE TRIGGER snapshot_is_not_truncated BEFORE TRUNCATE ON sources_snapshot
-    FOR EACH STATEMENT EXECUTE FUNCTION sources_refuse_truncate();
-CREATE TRIGGER sourcecheck_is_not_truncated BEFORE TRUNCATE ON sources_sourcecheck
-    FOR EACH STATEMENT EXECUTE FUNCTION sources_refuse_truncate();
 """
-UNPROTECT = """
-DROP TRIGGER sourcecheck_is_not_truncated ON sources_sourcecheck;
-DROP TRIGGER snapshot_is_not_truncated ON sources_snapshot;
-DROP TRIGGER sourcecheck_is_insert_only ON sources_sourcecheck;
-DROP TRIGGER snapshot_is_immutable ON sources_snapshot;
-DROP FUNCTION sources_refuse_truncate();
-DROP FUNCTION sources_refuse_change();
-"""
+WITHHOLD = (
+    "What the law requires to go is withheld through the withhold service, "
+    "which sets claimtrack.allow_erasure for its own transaction."
+)
+
+
+def protect(table: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        f"""
+        CREATE TRIGGER is_immutable BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION refuse_change('evidence', '{WITHHOLD}', 'delete');
+        CREATE TRIGGER is_not_truncated BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate('evidence');
+        """,
+        f"DROP TRIGGER is_immutable ON {table}; DROP TRIGGER is_not_truncated ON {table};",
+    )
 
 
 class Migration(migrations.Migration):
     dependencies = [("sources", "0001_initial")]
 
-    operations = [migrations.RunSQL(PROTECT, UNPROTECT)]
+    operations = [
+        migrations.RunSQL(FUNCTIONS, "DROP FUNCTION refuse_change(); DROP FUNCTION refuse_truncate();"),
+        protect("sources_snapshot"),
+        protect("sources_sourcecheck"),
+    ]

@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sources.identity import new_public_id
 from sources.querysets import SnapshotQuerySet
 
-from .source import MAX_URL, new_public_id
+from .source import MAX_URL
 
 
 class Snapshot(models.Model):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from django.conf import settings
@@ -10,17 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sources.choices import Availability
+from sources.identity import new_public_id
 from sources.querysets import SourceQuerySet
 
-# No 0/O, 1/l/I: ids are read aloud and retyped from print.
-ID_ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 # A canonical URL is ASCII; this length always fits PostgreSQL's 2,704-byte index entry.
 MAX_URL = 2048
-
-
-def new_public_id() -> str:
-    """12 characters of `ID_ALPHABET`: 69 bits, unguessable and short enough to print."""
-    return "".join(secrets.choice(ID_ALPHABET) for _ in range(12))
 
 
 class Source(models.Model):

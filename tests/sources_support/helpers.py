@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sources.models import Source, SourceCheck
+from sources.models import Source, SourceChange, SourceCheck
 from sources.services import register_source, visit_sources
 
 from .server import Server
@@ -24,3 +24,8 @@ def visit(source: Source, at: datetime) -> SourceCheck:
     (check,) = visit_sources([source.pk], at=at)
     source.refresh_from_db()
     return check
+
+
+def changes(source_id: int) -> list[tuple[str, str, str]]:
+    """What was recorded of it so far, oldest first: kind, before, after."""
+    return [(c.kind, c.before, c.after) for c in SourceChange.objects.filter(source_id=source_id).order_by("pk")]

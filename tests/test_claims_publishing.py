@@ -11,25 +11,18 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
 from claims import services
-from claims.errors import EditConflict, NotAllowed
-from claims.models import Activity, Claim, Draft, Event, Rating, User, Verdict, VerdictDocument, VerdictVersion
+from claims.errors import NotAllowed
+from claims.models import Activity, Claim, Draft, Event, User, Verdict, VerdictDocument, VerdictVersion
 from claims.models.identity import make_slug
 from tests.make import (
     make_claim,
-    make_claimant,
-    make_correction,
     make_draft,
     make_evidence,
     make_offline_evidence,
     make_page_say,
     make_published_verdict,
+    submitted,
 )
-
-
-def submitted(by: User, rating: str = "false") -> Draft:
-    claim = make_claim(by)
-    make_offline_evidence(claim, by)
-    return services.submit_for_review(make_draft(claim, by, rating=rating), by=by)
 
 
 def nothing_is_public() -> bool:
@@ -211,104 +204,6 @@ def test_a_failure_half_way_leaves_nothing_behind(checker: User, editor: User, m
         services.approve_and_publish(draft, by=editor)
     assert nothing_is_public()
     assert Draft.objects.get().state == "in_review"
-
-
-def test_a_draft_in_review_may_not_move_under_the_readers_eyes(checker: User, editor: User) -> None:
-    draft = submitted(checker)
-    with pytest.raises(NotAllowed, match="in review"):
-        services.save_draft(draft.claim, by=checker, headline="Another")
-    with pytest.raises(NotAllowed, match="in review"):
-        make_offline_evidence(draft.claim, checker)
-    services.send_back(draft, by=editor, because="Name the source.")
-    assert services.save_draft(draft.claim, by=checker, headline="Another").headline == "Another"
-
-
-def test_a_claim_s_words_may_not_move_under_the_readers_eyes(checker: User) -> None:
-    draft = submitted(checker)
-    with pytest.raises(NotAllowed, match="in review"):
-        services.update_claim(draft.claim, by=checker, expected_revision=1, text="Something else")
-
-
-def test_sending_back_says_what_should_change(checker: User, editor: User) -> None:
-    with pytest.raises(ValidationError, match="Say what should change"):
-        services.send_back(submitted(checker), by=editor, because=" ")
-
-
-def test_a_published_verdict_is_changed_by_a_correction_alone(checker: User, editor: User) -> None:
-    claim = make_published_verdict(checker, editor).verdict.claim
-    with pytest.raises(NotAllowed, match="Begin a correction"):
-        services.save_draft(claim, by=checker, headline="Quietly better")
-    with pytest.raises(NotAllowed, match="Begin a correction"):
-        services.assign(claim, to=checker, by=editor)
-
-
-def test_the_second_of_two_people_editing_a_claim_is_told_what_differs(checker: User, editor: User) -> None:
-    claim = make_claim(checker)
-    services.update_claim(claim, by=editor, expected_revision=1, location="Almaty")
-    with pytest.raises(EditConflict, match="editor saved this claim") as raised:
-        services.update_claim(claim, by=checker, expected_revision=1, location="Astana")
-    assert raised.value.changed == ["location"]
-    claim.refresh_from_db()
-    assert claim.location == "Almaty"
-
-
-def test_the_second_of_two_people_editing_a_draft_is_told(checker: User, editor: User) -> None:
-    claim = make_claim(checker)
-    draft = make_draft(claim, checker)
-    services.save_draft(claim, by=editor, headline="Theirs", expected_revision=draft.revision)
-    with pytest.raises(EditConflict) as raised:
-        services.save_draft(claim, by=checker, headline="Mine", expected_revision=draft.revision)
-    assert raised.value.changed == ["headline"]
-
-
-def test_a_correction_is_a_new_version_with_its_reason(checker: User, editor: User) -> None:
-    first = make_published_verdict(checker, editor)
-    claim = first.verdict.claim
-    second = make_correction(claim, checker, editor, kind="minor", reason="A name was misspelt.")
-    document = json.loads(VerdictDocument.objects.get().body)
-    assert (second.number, document["version"]) == (2, 2)
-    assert document["corrections"] == [
-        {"kind": "minor", "reason": "A name was misspelt.", "at": document["updated_at"], "version": 2}
-    ]
-    assert services.document_of_version(first)["summary"] != document["summary"]
-    assert Event.objects.get(version=2).type == "verdict.corrected"
-
-
-def test_a_changed_rating_is_noticed_by_itself(checker: User, editor: User) -> None:
-    claim = make_published_verdict(checker, editor).verdict.claim
-    rating = Rating.objects.get(code="mostly-false")
-    version = make_correction(claim, checker, editor, kind="minor", rating=rating, reason="New count.")
-    assert version.correction_kind == "rating_changed"
-    assert [event.type for event in Event.objects.filter(version=2)] == ["verdict.rating_changed"]
-
-
-def test_a_correction_without_a_reason_is_refused(checker: User, editor: User) -> None:
-    claim = make_published_verdict(checker, editor).verdict.claim
-    with pytest.raises(ValidationError, match="becomes public"):
-        services.correct_verdict(claim, by=checker, kind="minor", reason="  ")
-
-
-def test_a_retracted_verdict_stays_readable_and_leaves_the_list(checker: User, editor: User) -> None:
-    claim = make_published_verdict(checker, editor).verdict.claim
-    services.retract_verdict(claim, by=editor, reason="We mixed up two squares.")
-    document = VerdictDocument.objects.get()
-    body = json.loads(document.body)
-    assert (body["status"], body["status_reason"]) == ("retracted", "We mixed up two squares.")
-    assert body["corrections"][0]["kind"] == "retracted"
-    assert document.claimreview == ""
-    assert not VerdictDocument.objects.listed().exists()
-
-
-def test_renaming_a_claimant_re_renders_what_shows_the_name(checker: User, editor: User) -> None:
-    claimant = make_claimant("Old Name")
-    make_published_verdict(checker, editor, claimant=claimant)
-    claimant.name = "New Name"
-    claimant.save()
-    services.note_name_change(claimant=claimant)
-    assert services.announce_name_changes() == 1
-    assert json.loads(VerdictDocument.objects.get().body)["claim"]["claimant"]["name"] == "New Name"
-    assert Event.objects.last().type == "verdict.updated"  # type: ignore[union-attr]
-    assert services.announce_name_changes() == 0
 
 
 def test_a_slug_is_unicode_frozen_and_never_history(checker: User, editor: User) -> None:
