@@ -227,27 +227,26 @@ class SourceAdmin(ModelAdmin):
         messages.success(request, words % count)
 
 
-@admin.register(SourceCheck)
-class SourceCheckAdmin(ReadOnly, ModelAdmin):
-    list_display = ("at", "source", "outcome", "counted", "http_status", "duration_ms", "error")
-    list_filter = ("outcome", "counted")
+class Log(ReadOnly, ModelAdmin):
+    """A long list that only grows: newest first, never counted."""
+
     list_select_related = ("source",)
     list_per_page = 50
     show_full_result_count = False
     paginator = InfinitePaginator
     ordering = ("-pk",)
     actions = None
+
+
+@admin.register(SourceCheck)
+class SourceCheckAdmin(Log):
+    list_display = ("at", "source", "outcome", "counted", "http_status", "duration_ms", "error")
+    list_filter = ("outcome", "counted")
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(ReadOnly, ModelAdmin):
+class SnapshotAdmin(Log):
     list_display = ("taken_at", "source", "title", "language", "size", "truncated")
-    list_select_related = ("source",)
-    list_per_page = 50
-    show_full_result_count = False
-    paginator = InfinitePaginator
-    ordering = ("-pk",)
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Snapshot]:
         match = request.resolver_match

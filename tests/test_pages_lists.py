@@ -24,14 +24,9 @@ from tests.make import (
     make_published_verdict,
     make_topic,
 )
+from tests.pages_rows import read
 
 pytestmark = pytest.mark.django_db
-
-
-def read(client: Client, path: str, status: int = 200) -> str:
-    response = client.get(path)
-    assert response.status_code == status, (path, response.status_code)
-    return response.content.decode()
 
 
 def test_an_empty_site_says_so(client: Client) -> None:

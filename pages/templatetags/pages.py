@@ -1,5 +1,6 @@
 """What the templates of the reader's pages share."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -79,35 +80,18 @@ def rating_name(rating: Rating) -> str:
     return rating.name_translations.get(links.current_prefix()) or rating.name
 
 
-@register.filter
-def event_words(kind: str) -> str:
-    return str(EVENT_WORDS.get(kind, kind))
+def _named(table: Mapping[str, object]) -> Callable[[str], str]:
+    """A filter that gives a code its words, or the code itself where it has none."""
+    return lambda code: str(table.get(code, code))
 
 
-@register.filter
-def field_words(code: str) -> str:
-    """What a field of a version is called: claim.text -> Claim."""
-    return str(FIELD_WORDS.get(code, code))
-
-
-@register.filter
-def detail_words(code: str) -> str:
-    return str(DETAIL_WORDS.get(code, code))
-
-
-@register.filter
-def outcome_words(code: str) -> str:
-    return str(OUTCOME_WORDS.get(code, code))
-
-
-@register.filter
-def source_words(state: str) -> str:
-    return str(SOURCE_WORDS.get(state, state))
-
-
-@register.filter
-def platform_name(code: str) -> str:
-    return PLATFORM_NAMES.get(code, code)
+register.filter("event_words", _named(EVENT_WORDS))
+# What a field of a version is called: claim.text -> Claim.
+register.filter("field_words", _named(FIELD_WORDS))
+register.filter("detail_words", _named(DETAIL_WORDS))
+register.filter("outcome_words", _named(OUTCOME_WORDS))
+register.filter("source_words", _named(SOURCE_WORDS))
+register.filter("platform_name", _named(PLATFORM_NAMES))
 
 
 @register.filter
