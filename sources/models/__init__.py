@@ -1,12 +1,15 @@
-from .archive import Snapshot, Upload
-from .history import TEXT_CHANGES, SourceChange, SourceCheck
-from .host import HostTurn, RobotsFile
+from .archive import Extraction, Snapshot, Upload
+from .history import TEXT_CHANGES, CheckSummary, SourceChange, SourceCheck
+from .host import HostTurn, MissingPage, RobotsFile
 from .source import FormerUrl, Source
 
 __all__ = [
     "TEXT_CHANGES",
+    "CheckSummary",
+    "Extraction",
     "FormerUrl",
     "HostTurn",
+    "MissingPage",
     "RobotsFile",
     "Snapshot",
     "Source",

@@ -57,6 +57,36 @@ class Snapshot(models.Model):
         return f"{self.final_url} {self.taken_at:%Y-%m-%d %H:%M}"
 
 
+class Extraction(models.Model):
+    """A capture read again by a newer extractor. Says nothing new about the page, so it never is a change of it.
+
+    What the first extractor read stays on the snapshot. Insert-only in the database.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="extractions")
+    extractor = models.CharField(max_length=40)
+    extractor_version = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    text_sha256 = models.CharField(max_length=64)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            # One reading per extractor and capture: reading it again gives the same.
+            models.UniqueConstraint(
+                fields=["snapshot", "extractor", "extractor_version"], name="extraction_once_per_extractor"
+            ),
+            # A text is told apart by its digest.
+            models.CheckConstraint(
+                condition=Q(text_sha256__regex=r"^[0-9a-f]{64}$"), name="extraction_text_sha256_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_id} {self.extractor} {self.extractor_version}"
+
+
 class Upload(models.Model):
     """A file somebody brought as evidence, kept once under its SHA-256 like a capture."""
 

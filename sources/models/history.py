@@ -60,6 +60,35 @@ class SourceCheck(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.outcome}"
 
 
+class CheckSummary(models.Model):
+    """Uneventful visits of one source in one month, rolled up: how many, with which outcome, from when to when.
+
+    Written by sources.services.rolling_up alone; visits that saw something happen are never rolled up.
+    """
+
+    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="check_summaries")
+    # The first day of the month (UTC).
+    month = models.DateField()
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
+    visits = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-month", "-pk"]
+        constraints = [
+            # One row a month and outcome; also the index by which a source's past is read.
+            models.UniqueConstraint(fields=["source", "month", "outcome"], name="checksummary_once"),
+            # Only the specification's outcomes.
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="checksummary_outcome_known"),
+            # A summary of nothing says nothing.
+            models.CheckConstraint(condition=Q(visits__gte=1), name="checksummary_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.outcome} × {self.visits}"
+
+
 class SourceChange(models.Model):
     """Something about a source changed: the outbox from which other apps learn of it."""
 

@@ -11,6 +11,8 @@ class HostTurn(models.Model):
     busy_until = models.DateTimeField(null=True, blank=True)
     # Not before this.
     next_at = models.DateTimeField(null=True, blank=True)
+    # Answers in a row that asked us to come later (429, 503): the step of the host's backoff.
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -20,6 +22,27 @@ class HostTurn(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class MissingPage(models.Model):
+    """What a site shows for an address that cannot exist: tells its "not found" pages that come with a 200."""
+
+    # scheme://host[:port]
+    origin = models.CharField(max_length=300)
+    asked_at = models.DateTimeField()
+    # HTTP status of the answer; 0 when there was none.
+    status = models.PositiveSmallIntegerField(default=0)
+    # The beginning of the answer's text; "" unless it came with a 2xx.
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            # One answer per origin is enough to compare with.
+            models.UniqueConstraint(fields=["origin"], name="missingpage_origin_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.origin
 
 
 class RobotsFile(models.Model):

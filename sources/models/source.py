@@ -71,6 +71,8 @@ class Source(models.Model):
     unchanged_visits = models.PositiveIntegerField(default=0)
     # Visits in a row that said nothing about the page (our fault, "come later"): the step of the backoff.
     retries = models.PositiveSmallIntegerField(default=0)
+    # Visits in a row that failed by a fault of ours (a crash, a full disk): a poison source is shown, never lost.
+    faults = models.PositiveSmallIntegerField(default=0, db_default=0)
     etag = models.CharField(max_length=500, blank=True)
     last_modified = models.CharField(max_length=100, blank=True)
     # A change that only one visit has seen so far.

@@ -26,6 +26,7 @@ MAX_ERROR = 500
 class Known:
     """What is known of the page before the visit: its current version."""
 
+    snapshot_id: int | None = None
     raw_sha256: str = ""
     text_sha256: str = ""
 
@@ -58,6 +59,8 @@ class Visit:
     raw_sha256: str = ""
     text_sha256: str = ""
     capture: Capture | None = None
+    # The version the visit was compared with.
+    known: Known = Known()
     # So many hosts failed in the same sweep that the fault is probably ours.
     our_outage: bool = False
 
@@ -88,6 +91,7 @@ def observe(source_id: int, fetched: Fetched, known: Known, at: datetime) -> Vis
         duration_ms=fetched.duration_ms,
         size=len(fetched.body),
         raw_sha256=fetched.raw_sha256,
+        known=known,
     )
     try:
         if fetched.failure is None:

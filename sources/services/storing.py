@@ -17,12 +17,11 @@ from sources.schedule import next_visit
 from sources.states import Limits, State, Transition, after_visit
 from sources.urls import UnusableURL, host_of, normalise_url
 
+from .knowing import is_same_text, recent_version
 from .observing import Visit, extractor_of
 
 logger = logging.getLogger(__name__)
 
-# A text equal to one of this many last versions is flapping (an A/B test, a rotating teaser), not a change.
-FLAPPING_VERSIONS = 5
 # What a source's row may change by a visit.
 VISITED_FIELDS = [
     "availability", "availability_since", "canonical_url", "counted_failures", "current_snapshot", "etag", "host",
@@ -57,7 +56,7 @@ def _store(visit: Visit) -> SourceCheck:
     before = Availability(source.availability)
     current = source.current_snapshot
     # Decided on the locked row: another worker may have been here since the fetch began.
-    same_text = current is None or visit.outcome == Outcome.NOT_MODIFIED or visit.text_sha256 == current.text_sha256
+    same_text = current is None or visit.outcome == Outcome.NOT_MODIFIED or is_same_text(visit, current)
     first_capture = current is None and visit.arrived
     content_change = _settle_content(source, visit)
     transition = _transition(source, visit, same_text=same_text, first_capture=first_capture)
@@ -80,7 +79,7 @@ def _settle_content(source: Source, visit: Visit) -> SourceChange | None:
         return None
     if current is None:
         return _new_version(source, visit, ChangeKind.CAPTURED)
-    if visit.text_sha256 == current.text_sha256:
+    if is_same_text(visit, current):
         _forget_pending(source)
         return None
     if source.pending_since is None:
@@ -91,18 +90,13 @@ def _settle_content(source: Source, visit: Visit) -> SourceChange | None:
     if visit.at - source.pending_since < confirm_delay(source):
         return None
     _forget_pending(source)
-    if known := _recent_version(source, visit.text_sha256):
+    if known := recent_version(source, visit):
         return _back_to(known, source, visit.at)
     return _new_version(source, visit, ChangeKind.CONTENT)
 
 
 def _forget_pending(source: Source) -> None:
     source.pending_since, source.pending_raw_sha256, source.pending_text_sha256 = None, "", ""
-
-
-def _recent_version(source: Source, text_sha256: str) -> Snapshot | None:
-    versions = source.snapshots.defer("text").newest_first()[:FLAPPING_VERSIONS]
-    return next((version for version in versions if version.text_sha256 == text_sha256), None)
 
 
 def _back_to(known: Snapshot, source: Source, at: datetime) -> SourceChange:
@@ -254,6 +248,6 @@ def _write_check(source: Source, visit: Visit, *, counted: bool) -> SourceCheck:
         text_sha256=visit.text_sha256,
         extractor=extractor,
         extractor_version=version,
-        snapshot=current if current and visit.arrived and visit.text_sha256 == current.text_sha256 else None,
+        snapshot=current if current and visit.arrived and is_same_text(visit, current) else None,
         error=visit.error,
     )

@@ -13,7 +13,8 @@ from sources.models import Source, SourceCheck
 from sources.states import TABLE
 from sources.urls import origin_of
 
-from .observing import Known, Visit, observe
+from .knowing import known_pages
+from .observing import Visit, observe
 from .robots import keep_rules, known_rules
 from .storing import store_visits
 from .turns import turns
@@ -50,7 +51,7 @@ def visit_held(chosen: QuerySet[Source], at: datetime) -> list[SourceCheck]:
     if not sources:
         return []
     policy = FetchPolicy.from_settings()
-    known = {source.pk: _known(source) for source in sources}
+    known = known_pages(sources)
     robots = known_rules({origin_of(source.canonical_url) for source in sources})
     before = dict(robots)
 
@@ -61,11 +62,6 @@ def visit_held(chosen: QuerySet[Source], at: datetime) -> list[SourceCheck]:
     keep_rules(rules for origin, rules in robots.items() if before.get(origin) is not rules)
     _mark_our_outage(visits, {source.pk: source.host for source in sources})
     return store_visits(visits.values())
-
-
-def _known(source: Source) -> Known:
-    current = source.current_snapshot
-    return Known(current.raw_sha256, current.text_sha256) if current else Known()
 
 
 def _request(source: Source) -> Request:
