@@ -5,13 +5,14 @@ The file's name is the SHA-256 of the body as received, so the same body is kept
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import os
 import tempfile
 import uuid
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +26,15 @@ from warcio.warcwriter import WARCWriter
 
 # Bodies above this are spooled to disk while the record is built.
 SPOOL = 4 * 1024 * 1024
+# Where uploaded files are, among the captures.
+UPLOADS = "uploads/"
+# How much of a file is held at a time.
+PIECE = 64 * 1024
+# How each record's gzip member begins: no time, no name, strongest compression, Unix (RFC 1952). Checked, because a
+# flipped bit in it would change no content and so escape every digest.
+MEMBER_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
+# The same as this machine's zlib writes it, should it be another zlib.
+MEMBER_HEADERS = {MEMBER_HEADER, zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS).flush()[:10]}
 
 
 class CaptureNotStored(Exception):
@@ -35,6 +45,19 @@ class CaptureDamaged(Exception):
     """A stored capture is missing or no longer what its digest says; the text says which."""
 
 
+@dataclass(frozen=True)
+class StoredCapture:
+    """What is in a capture's file. `record_id` … `payload_digest` are the response record's, as WARC writes them."""
+
+    body: bytes
+    record_id: str
+    url: str
+    date: str
+    payload_digest: str
+    content_type: str
+    content_encoding: str
+
+
 def storage() -> Storage:
     """Where captures are kept: `STORAGES["snapshots"]`."""
     return storages["snapshots"]
@@ -43,6 +66,16 @@ def storage() -> Storage:
 def key_for(raw_sha256: str) -> str:
     """The storage name of a captured body."""
     return f"{raw_sha256[:2]}/{raw_sha256[2:4]}/{raw_sha256}.warc.gz"
+
+
+def key_of_file(sha256: str) -> str:
+    """The storage name of an uploaded file."""
+    return f"{UPLOADS}{sha256[:2]}/{sha256}"
+
+
+def warc_date(at: datetime) -> str:
+    """A moment as our records write it: UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def store_capture(
@@ -67,7 +100,7 @@ def store_capture(
             return key
         with tempfile.SpooledTemporaryFile(max_size=SPOOL) as record:
             writer = WARCWriter(record, gzip=True, warc_version="1.1")
-            common = {"WARC-Date": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+            common = {"WARC-Date": warc_date(at)}
             if peer:
                 common["WARC-IP-Address"] = peer
             parts = urlsplit(url)
@@ -97,22 +130,39 @@ def store_capture(
 
 def read_capture(key: str) -> bytes:
     """The body as received. Raises CaptureDamaged when it is missing or not what its name says."""
+    return open_capture(key).body
+
+
+def open_capture(key: str) -> StoredCapture:
+    """The capture with what its records say. Raises CaptureDamaged when it is missing or not what its name says."""
     expected = key.rpartition("/")[2].partition(".")[0]
     try:
         with storage().open(key) as file:
-            body = _payload(file)
+            _check_members(file)
+            file.seek(0)
+            capture = _parse(file)
     except FileNotFoundError as error:
         raise CaptureDamaged(f"{key}: the file is missing") from error
-    except (OSError, EOFError, gzip.BadGzipFile, ArchiveLoadFailed, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ArchiveLoadFailed, ValueError) as error:
         raise CaptureDamaged(f"{key}: the file cannot be read ({error})") from error
-    if hashlib.sha256(body).hexdigest() != expected:
+    if hashlib.sha256(capture.body).hexdigest() != expected:
         raise CaptureDamaged(f"{key}: the body is no longer the one that was captured")
-    return body
+    return capture
+
+
+def stored_bytes(key: str) -> Iterator[bytes]:
+    """The file as it is stored, in pieces; unchecked. Raises CaptureDamaged when it cannot be read."""
+    try:
+        with storage().open(key) as file:
+            while piece := file.read(PIECE):
+                yield piece
+    except OSError as error:
+        raise CaptureDamaged(f"{key}: the file is missing or cannot be read") from error
 
 
 def store_file(content: bytes, *, sha256: str) -> str:
     """Keep an uploaded file under its digest; returns its storage key. Raises CaptureNotStored."""
-    key = f"uploads/{sha256[:2]}/{sha256}"
+    key = key_of_file(sha256)
     try:
         if not storage().exists(key):
             _save_whole(key, ContentFile(content))
@@ -133,17 +183,50 @@ def read_file(key: str) -> bytes:
     return content
 
 
-def _payload(file: File[bytes]) -> bytes:
-    """The response record's payload, all records' digests checked on the way."""
-    body: bytes | None = None
+def check_stored(key: str) -> int:
+    """Read a capture or an uploaded file back; its size in bytes. Raises CaptureDamaged."""
+    return len(read_file(key) if key.startswith(UPLOADS) else read_capture(key))
+
+
+def _check_members(file: File[bytes]) -> None:
+    """Every gzip member whole, and nothing after the last: a record that is cut off is not left out silently."""
+    rest, members = b"", 0
+    while piece := rest or file.read(PIECE):
+        while len(piece) < len(MEMBER_HEADER) and (more := file.read(PIECE)):
+            piece += more
+        if piece[: len(MEMBER_HEADER)] not in MEMBER_HEADERS:
+            raise ValueError(f"record {members + 1} does not begin as it was written")
+        member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        while not member.eof:
+            if not piece:
+                raise EOFError(f"record {members + 1} is cut off")
+            member.decompress(piece, PIECE)
+            piece = member.unconsumed_tail or (b"" if member.eof else file.read(PIECE))
+        rest, members = member.unused_data, members + 1
+
+
+def _parse(file: File[bytes]) -> StoredCapture:
+    """The response record, all records' digests checked on the way."""
+    capture: StoredCapture | None = None
+    kinds = []
     for record in ArchiveIterator(file, check_digests="raise"):
         # raw_stream: exactly what was received, no decoding by anybody.
         content = record.raw_stream.read()
+        kinds.append(record.rec_type)
         if record.rec_type == "response":
-            body = content
-    if body is None:
-        raise ValueError("no response record")
-    return body
+            said, answered = record.rec_headers.get_header, record.http_headers.get_header
+            capture = StoredCapture(
+                content,
+                said("WARC-Record-ID"),
+                said("WARC-Target-URI"),
+                said("WARC-Date"),
+                said("WARC-Payload-Digest"),
+                answered("Content-Type") or "",
+                answered("Content-Encoding") or "",
+            )
+    if capture is None or kinds != ["response", "request"]:
+        raise ValueError(f"response and request were written, {' and '.join(kinds) or 'nothing'} is there")
+    return capture
 
 
 def _save_whole(key: str, content: File[bytes]) -> None:

@@ -1,11 +1,13 @@
 """Is the quoted passage still there, and which words of it changed? Pure.
 
 A quote is a W3C Web Annotation TextQuoteSelector: the exact words and the text before and after them. It counts as
-`intact` wherever the same words stand in the same order, however they are wrapped and typeset.
+`intact` wherever the same words stand in the same order, however they are wrapped, hyphenated and typeset; commas
+and full stops may differ (numbers keep theirs), question marks, dashes and quotation marks may not be lost.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +15,7 @@ from typing import Literal
 from rapidfuzz.distance import LCSseq
 
 from .alignment import align, between, context_around, likely_windows, occurrences
-from .words import Token, Weight, is_word, tokens_of, weight_of
+from .words import Token, Weight, is_pause, is_word, tokens_of, weight_of
 
 Status = Literal["intact", "altered", "missing"]
 Op = Literal["equal", "delete", "insert"]
@@ -28,6 +30,9 @@ NEAREST_AT_LEAST = 0.2
 # How many characters of context are handed back, and how many words of it are compared.
 CONTEXT_CHARACTERS = 64
 CONTEXT_WORDS = 12
+# What ends a passage whose quote ends with such a sign; it is shown with it and not compared.
+PAUSE_AFTER = re.compile(r"[ \t]*[.,;:…]+")
+PAUSE_AT_END = re.compile(r"[.,;:…]\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +63,22 @@ def find_quote(text: str, exact: str, *, prefix: str = "", suffix: str = "") -> 
 
     Linear in the length of the text: about half a second for 1 MB. A quote without any word is never found.
     """
-    wanted = [token.folded for token in tokens_of(exact)]
-    tokens = tokens_of(text)
+    wanted = [token.folded for token in _spoken(exact)]
+    tokens = _spoken(text)
     if not any(map(is_word, wanted)) or not tokens:
         return QuoteMatch("missing")
     words = [token.folded for token in tokens]
-    before = [token.folded for token in tokens_of(prefix)][-CONTEXT_WORDS:]
-    after = [token.folded for token in tokens_of(suffix)][:CONTEXT_WORDS]
+    before = [token.folded for token in _spoken(prefix)][-CONTEXT_WORDS:]
+    after = [token.folded for token in _spoken(suffix)][:CONTEXT_WORDS]
 
-    places = occurrences(words, wanted)
+    places = [
+        place
+        for place in occurrences(words, wanted)
+        if not _asks_now(exact, words[place + len(wanted) : place + len(wanted) + 1])
+    ]
     if places:
         first = max(places, key=lambda place: context_around(words, place, place + len(wanted), before, after))
-        return _match("intact", text, tokens, first, first + len(wanted), 1.0)
+        return _match("intact", text, tokens, first, first + len(wanted), 1.0, exact)
 
     candidates = [
         candidate
@@ -83,10 +92,20 @@ def find_quote(text: str, exact: str, *, prefix: str = "", suffix: str = "") -> 
     best = max(candidates, key=lambda candidate: candidate.score)
     in_place = best.context > 0.8 and best.similarity >= ALTERED_IN_PLACE_AT_LEAST
     if best.similarity >= ALTERED_AT_LEAST or in_place:
-        return _match("altered", text, tokens, best.first, best.last, best.similarity)
+        return _match("altered", text, tokens, best.first, best.last, best.similarity, exact)
     if best.similarity >= NEAREST_AT_LEAST:
-        return _match("missing", text, tokens, best.first, best.last, best.similarity)
+        return _match("missing", text, tokens, best.first, best.last, best.similarity, exact)
     return QuoteMatch("missing", similarity=best.similarity)
+
+
+def _asks_now(exact: str, following: list[str]) -> bool:
+    """What was said with a full stop is a question now."""
+    return following == ["?"] and bool(PAUSE_AT_END.search(exact))
+
+
+def _spoken(text: str) -> list[Token]:
+    """The tokens that are compared: all but the signs at which a reader only pauses."""
+    return [token for token in tokens_of(text) if not is_pause(token.folded)]
 
 
 def word_difference(before: str, after: str) -> list[Difference]:
@@ -142,8 +161,12 @@ def _slice(text: str, tokens: Sequence[Token], start: int, end: int) -> str:
     return text[first:last]
 
 
-def _match(status: Status, text: str, tokens: Sequence[Token], first: int, last: int, similarity: float) -> QuoteMatch:
+def _match(
+    status: Status, text: str, tokens: Sequence[Token], first: int, last: int, similarity: float, exact: str
+) -> QuoteMatch:
     start, end = tokens[first].start, tokens[last - 1].end
+    if PAUSE_AT_END.search(exact) and (pause := PAUSE_AFTER.match(text, end)):
+        end = pause.end()
     return QuoteMatch(
         status,
         found=text[start:end],

@@ -22,6 +22,9 @@ DEAD = timedelta(days=30)
 JITTER = 0.1
 # The longest a host's Retry-After keeps us away.
 RETRY_AFTER_AT_MOST = timedelta(days=7)
+# The first pause of a host that asks us to come later without saying when, and the longest of them.
+HOST_PAUSE = timedelta(minutes=1)
+HOST_PAUSE_AT_MOST = timedelta(hours=6)
 
 
 def next_visit(
@@ -49,3 +52,13 @@ def next_visit(
     else:
         wait = intervals[min(unchanged_visits, len(intervals) - 1)]
     return at + wait + wait * random.uniform(0, JITTER)
+
+
+def host_pause(refusals: int, *, delay: timedelta, retry_after: timedelta | None = None) -> timedelta:
+    """How long the whole host is left alone after its `refusals`-th answer in a row that asked us to come later.
+
+    What the host says (Retry-After) is kept, up to a cap; otherwise the pause doubles up to a cap, as lychee does.
+    """
+    asked = retry_after if retry_after is not None else HOST_PAUSE * 2 ** min(max(refusals - 1, 0), 20)
+    pause: timedelta = min(asked, HOST_PAUSE_AT_MOST)
+    return max(delay, pause)

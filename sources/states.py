@@ -68,6 +68,9 @@ TABLE: dict[Outcome, Rule] = {
     Outcome.POLICY_DENIED: Rule(Availability.DENIED, "weekly"),
 }
 
+# With these the page is there as we know it or as it has become; everything else is trouble of some kind.
+FOUND = frozenset(outcome for outcome, rule in TABLE.items() if rule.resets)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -137,8 +140,12 @@ def _far_enough(state: State, at: datetime, limits: Limits) -> bool:
     return last is None or at - last >= limits.spacing
 
 
+def failures_needed(limits: Limits, *, gone: bool = False) -> int:
+    """How many counted failures make a source dead; one less when its site said that it is gone for good."""
+    return max(MIN_FAILURES, limits.failures - (GONE_NEEDS_LESS if gone else 0))
+
+
 def _is_dead(state: State, outcome: Outcome, limits: Limits) -> bool:
     if state.availability == Availability.DEAD:
         return True
-    less = GONE_NEEDS_LESS if outcome == Outcome.GONE else 0
-    return state.counted_failures >= max(MIN_FAILURES, limits.failures - less)
+    return state.counted_failures >= failures_needed(limits, gone=outcome == Outcome.GONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 import idna
@@ -97,6 +98,8 @@ def is_root(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
+# Hosts come back visit after visit; IDNA's tables cost more than the rest of the address together.
+@lru_cache(maxsize=4096)
 def _ascii_host(host: str) -> str:
     if ":" in host:
         try:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Weight = Literal["number", "name", "negation", "word"]
 
@@ -23,15 +22,24 @@ MARKS = "\u0300-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20
 LETTER = rf"[\w{MARKS}{INVISIBLE}]"
 QUOTES = "\"'`´‘’‚‛“”„‟«»‹›′″＂＇"
 DASHES = "-‐‑‒–—―−﹘﹣－"
+# Hyphens that belong to a word; a line may break after one (infor-/mation), and dashes part words.
+LINE_BREAK = r"[ \t\r]*\n\s*"
+HYPHEN = rf"[-\u2010\u2011](?:{LINE_BREAK})?"
+SOFT_HYPHEN_BREAK = rf"(?<=\u00ad){LINE_BREAK}"
+# Signs at which a reader only pauses: another comma, or a full stop made a semicolon, leaves the words as they were.
+PAUSES = frozenset(".,;:•·")
 TOKEN = re.compile(
     # 70.96, 12,000, 9:30, 1/2: one number; a comma or full stop ending a sentence stays outside.
     rf"(?P<number>\d[\d{INVISIBLE}]*(?:[.,:/]\d[\d{INVISIBLE}]*)*(?![\w{MARKS}]))"
-    # don't, O’Neill: one word, apostrophe and all.
-    rf"|(?P<word>[{INVISIBLE}]*\w{LETTER}*(?:['’ʼ]\w{LETTER}*)*)"
+    # don't, O’Neill, well-known: one word, apostrophe and hyphen and all. COVID-19 is a word and a number.
+    rf"|(?P<word>[{INVISIBLE}]*\w{LETTER}*"
+    rf"(?:(?:['’ʼ]\w|(?:{HYPHEN}|{SOFT_HYPHEN_BREAK})[^\W\d_]){LETTER}*)*)"
     r"|(?P<dots>\.{2,}|…)"
     rf"|(?P<other>[^\s{INVISIBLE}{MARKS}])"
 )
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
+# Between letters a hyphen may be the page's, the typesetter's or nobody's.
+_HYPHEN_INSIDE = re.compile(rf"(?<=[\w{MARKS}{INVISIBLE}])(?:{HYPHEN}|{LINE_BREAK})(?=\w)")
 _FOLD = str.maketrans(
     dict.fromkeys(QUOTES, "'")
     | dict.fromkeys(DASHES, "-")
@@ -56,8 +64,7 @@ NUMBER_WORDS = words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, number or sign of a text: its folded form and where it stands in the text."""
 
     folded: str
@@ -72,14 +79,20 @@ def tokens_of(text: str) -> list[Token]:
 
 @lru_cache(maxsize=50_000)
 def fold(token: str) -> str:
-    """What two spellings of one word share: NFKC, case, straight quotes and dashes, no invisible characters."""
-    visible = _INVISIBLE.sub("", token) or token
+    """What two spellings of one word share: NFKC, case, straight quotes and dashes, no invisible characters,
+    no hyphens inside."""
+    visible = _INVISIBLE.sub("", _HYPHEN_INSIDE.sub("", token)) or token
     return unicodedata.normalize("NFKC", visible.translate(_FOLD)).casefold()
 
 
 def is_word(folded: str) -> bool:
     """A word or number, as opposed to a sign."""
     return any(character.isalnum() for character in folded)
+
+
+def is_pause(folded: str) -> bool:
+    """A sign at which a reader only pauses."""
+    return folded in PAUSES or not folded.strip(".")
 
 
 def weight_of(token: str, *, opens_sentence: bool) -> Weight:

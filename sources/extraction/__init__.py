@@ -1,6 +1,6 @@
 """The text of a page as its readers see it."""
 
-from .box import extract
-from .page import EXTRACTOR, EXTRACTOR_VERSION, Page, is_readable
+from .box import ExtractionFailed, extract
+from .page import Extractor, Page, extractor_for, is_readable
 
-__all__ = ["EXTRACTOR", "EXTRACTOR_VERSION", "Page", "extract", "is_readable"]
+__all__ = ["ExtractionFailed", "Extractor", "Page", "extract", "extractor_for", "is_readable"]

@@ -68,7 +68,7 @@ def _ask(child: subprocess.Popen[bytes], content: bytes, content_type: str) -> P
     answer = json.loads(child.stdout.read(size))
     if "error" in answer:
         raise ValueError(answer["error"])
-    return Page(answer["text"], answer["title"], answer["language"])
+    return Page(**answer)
 
 
 def _running() -> subprocess.Popen[bytes]:

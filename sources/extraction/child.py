@@ -6,25 +6,32 @@ import json
 import resource
 import struct
 import sys
+from dataclasses import asdict
 
-from .page import read_page
+from .reading import read_page
 
 # Address space; parsing 10 MiB of markup needs about 300 MiB.
 MEMORY_LIMIT = 1024 * 1024 * 1024
 
 
+def confine() -> None:
+    """What a parser that a page got the better of may still do: not swell, not write a file, not start a program."""
+    sys.dont_write_bytecode = True
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
+        resource.setrlimit(limit, (0, 0))
+
+
 def main() -> None:
     """Serve until standard input ends. Dies of MemoryError or a parser's crash; the parent starts another."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while header := source.read(8):
         kind_size, content_size = struct.unpack("!II", header)
         content_type = source.read(kind_size).decode("utf-8", "replace")
         content = source.read(content_size)
         try:
-            page = read_page(content, content_type)
-            answer = {"text": page.text, "title": page.title, "language": page.language}
+            answer = asdict(read_page(content, content_type))
         except RecursionError as error:
             answer = {"error": str(error)}
         encoded = json.dumps(answer).encode()

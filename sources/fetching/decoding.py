@@ -5,8 +5,11 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, field
 
-# What we ask for and can undo; anything else arrives as an unreadable answer.
+# What we ask for and can undo.
 ACCEPT_ENCODING = "gzip, deflate"
+OURS = frozenset({"gzip", "x-gzip", "deflate"})
+# What we did not ask for and cannot undo. Other words ("none", "utf-8") are mistakes: browsers take the body as it is.
+FOREIGN = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
 
 
 class Undecodable(ValueError):
@@ -23,15 +26,12 @@ class CappedDecoder:
     full: bool = False
 
     def __post_init__(self) -> None:
-        name = self.encoding.strip().lower()
-        if name in ("", "identity"):
-            self._inflate: zlib._Decompress | None = None
-        elif name in ("gzip", "x-gzip", "deflate"):
-            # 32: gzip or zlib, whichever the first bytes say.
-            self._inflate = zlib.decompressobj(32 + zlib.MAX_WBITS)
-        else:
+        names = [name for word in self.encoding.lower().split(",") if (name := word.strip()) in OURS | FOREIGN]
+        if len(names) > 1 or FOREIGN.intersection(names):
             raise Undecodable(f"Content-Encoding “{self.encoding[:60]}” was not asked for")
-        self._raw_deflate_possible = name == "deflate"
+        # 32: gzip or zlib, whichever the first bytes say.
+        self._inflate = zlib.decompressobj(32 + zlib.MAX_WBITS) if names else None
+        self._raw_deflate_possible = names == ["deflate"]
 
     def feed(self, piece: bytes) -> None:
         """Add a piece of the body. Raises Undecodable."""

@@ -18,12 +18,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("origin", models.CharField(max_length=300)),
-                ("asked_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(null=True)),
                 ("status", models.PositiveSmallIntegerField(default=0)),
                 ("text", models.TextField(blank=True)),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("origin",), name="missingpage_origin_once")],
+                "indexes": [
+                    models.Index(condition=models.Q(("asked_at", None)), fields=["id"], name="missingpage_wanted")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +57,12 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="snapshot",
+            index=models.Index(
+                fields=["extractor", "extractor_version", "media_type"], name="snapshot_by_extractor"
+            ),
         ),
         # What a capture said is evidence, whichever extractor read it.
         protect("sources_extraction"),

@@ -1,7 +1,51 @@
-"""Uneventful visits of months ago, rolled up."""
+"""Uneventful visits of months ago, rolled up: by the roll-up alone, and the database sees to that.
+
+The roll-up sets `claimtrack.allow_roll_up` for its own transaction. Even then only uneventful visits may go, and a
+summary may only be added or grow.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models import Q
+
+PROTECTION = """
+DROP TRIGGER is_immutable ON sources_sourcecheck;
+CREATE TRIGGER is_immutable BEFORE UPDATE ON sources_sourcecheck
+    FOR EACH ROW EXECUTE FUNCTION refuse_change({check});
+CREATE TRIGGER is_not_deleted BEFORE DELETE ON sources_sourcecheck
+    FOR EACH ROW WHEN (
+        current_setting('claimtrack.allow_roll_up', true) IS DISTINCT FROM 'on'
+        OR OLD.outcome NOT IN ('ok', 'not_modified', 'redirect_temporary', 'redirect_permanent')
+        OR OLD.counted OR OLD.error <> ''
+    ) EXECUTE FUNCTION refuse_change({check});
+
+CREATE TRIGGER is_rolled_up BEFORE INSERT ON sources_checksummary
+    FOR EACH ROW WHEN (current_setting('claimtrack.allow_roll_up', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION refuse_change({summary});
+CREATE TRIGGER only_grows BEFORE UPDATE ON sources_checksummary
+    FOR EACH ROW WHEN (
+        current_setting('claimtrack.allow_roll_up', true) IS DISTINCT FROM 'on'
+        OR (NEW.source_id, NEW.month, NEW.outcome) <> (OLD.source_id, OLD.month, OLD.outcome)
+        OR NEW.visits <= OLD.visits OR NEW.first_at > OLD.first_at OR NEW.last_at < OLD.last_at
+    ) EXECUTE FUNCTION refuse_change({summary});
+CREATE TRIGGER is_not_deleted BEFORE DELETE ON sources_checksummary
+    FOR EACH ROW EXECUTE FUNCTION refuse_change({summary});
+CREATE TRIGGER is_not_truncated BEFORE TRUNCATE ON sources_checksummary
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate('evidence');
+""".format(
+    check="'evidence', 'Uneventful visits of months ago are summed up by the roll-up alone.', 'delete'",
+    summary="'evidence', 'The roll-up alone writes them: a summary is added or grows, and nothing else.', 'delete'",
+)
+UNPROTECTED = """
+DROP TRIGGER is_not_deleted ON sources_sourcecheck;
+DROP TRIGGER is_immutable ON sources_sourcecheck;
+CREATE TRIGGER is_immutable BEFORE UPDATE OR DELETE ON sources_sourcecheck
+    FOR EACH ROW EXECUTE FUNCTION refuse_change('evidence', '', 'delete');
+DROP TRIGGER is_rolled_up ON sources_checksummary;
+DROP TRIGGER only_grows ON sources_checksummary;
+DROP TRIGGER is_not_deleted ON sources_checksummary;
+DROP TRIGGER is_not_truncated ON sources_checksummary;
+"""
 
 
 class Migration(migrations.Migration):
@@ -53,7 +97,10 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="check_summaries", to="sources.source"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_summaries",
+                        to="sources.source",
                     ),
                 ),
             ],
@@ -101,4 +148,26 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="RollUpPosition",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("check_id", models.BigIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [models.CheckConstraint(condition=Q(id=1), name="rollupposition_one_row")],
+            },
+        ),
+        # Every visit is a row in each of the table's indexes: one less.
+        migrations.AlterField(
+            model_name="sourcecheck",
+            name="source",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="checks",
+                to="sources.source",
+            ),
+        ),
+        migrations.RunSQL(PROTECTION, UNPROTECTED),
     ]

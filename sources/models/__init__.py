@@ -1,5 +1,5 @@
 from .archive import Extraction, Snapshot, Upload
-from .history import TEXT_CHANGES, CheckSummary, SourceChange, SourceCheck
+from .history import TEXT_CHANGES, CheckSummary, RollUpPosition, SourceChange, SourceCheck
 from .host import HostTurn, MissingPage, RobotsFile
 from .source import FormerUrl, Source
 
@@ -11,6 +11,7 @@ __all__ = [
     "HostTurn",
     "MissingPage",
     "RobotsFile",
+    "RollUpPosition",
     "Snapshot",
     "Source",
     "SourceChange",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from sources.extraction.page import Extractor, extractor_for, reads_text
 from sources.identity import new_public_id
 from sources.querysets import SnapshotQuerySet
 
@@ -51,21 +52,46 @@ class Snapshot(models.Model):
             models.Index(fields=["source", "-taken_at", "-id"], name="snapshot_newest_of_source"),
             # "Which captures share this body?": verifying and erasing a stored file.
             models.Index(fields=["raw_sha256"], name="snapshot_raw_sha256"),
+            # "Which captures did an older extractor read?": there are few extractors, and none but the present to skip.
+            models.Index(fields=["extractor", "extractor_version", "media_type"], name="snapshot_by_extractor"),
         ]
 
     def __str__(self) -> str:
         return f"{self.final_url} {self.taken_at:%Y-%m-%d %H:%M}"
 
+    def extracted_by(self) -> Extractor:
+        """What read `text` when the capture was taken."""
+        return Extractor(self.extractor, self.extractor_version)
+
+    def present_extractor(self) -> Extractor:
+        """What would read it now."""
+        return extractor_for(self.media_type)
+
+    def is_read_by_present_extractor(self) -> bool:
+        """Whether `text` is as the present extractor reads the capture; also where no extractor finds text."""
+        return not reads_text(self.media_type) or self.extracted_by() == self.present_extractor()
+
+    def present_text(self) -> str:
+        """The text by the newest extractor that has read the capture: what quotes are looked for in.
+
+        One query where the capture's first reading is by an older one; none otherwise.
+        """
+        if self.is_read_by_present_extractor():
+            return self.text
+        newest = self.extractions.order_by("-pk").first()
+        return self.text if newest is None or newest.text_sha256 == self.text_sha256 else newest.text
+
 
 class Extraction(models.Model):
     """A capture read again by a newer extractor. Says nothing new about the page, so it never is a change of it.
 
-    What the first extractor read stays on the snapshot. Insert-only in the database.
+    What the first extractor read stays on the snapshot; read `Snapshot.present_text()`. Insert-only in the database.
     """
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="extractions")
     extractor = models.CharField(max_length=40)
     extractor_version = models.CharField(max_length=40)
+    # "" where it is what the first extractor read: kept once.
     text = models.TextField(blank=True)
     text_sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
@@ -85,6 +111,10 @@ class Extraction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_id} {self.extractor} {self.extractor_version}"
+
+    def extracted_by(self) -> Extractor:
+        """What read it."""
+        return Extractor(self.extractor, self.extractor_version)
 
 
 class Upload(models.Model):

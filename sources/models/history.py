@@ -16,7 +16,8 @@ TEXT_CHANGES = [ChangeKind.CAPTURED, ChangeKind.CONTENT, ChangeKind.REVERTED]
 class SourceCheck(models.Model):
     """One visit and its one outcome. Insert-only, protected in the database."""
 
-    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="checks")
+    # db_index: sourcecheck_newest_of_source begins with it.
+    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="checks", db_index=False)
     at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     # Whether this visit counted towards calling the source dead (see sources.states).
@@ -54,6 +55,8 @@ class SourceCheck(models.Model):
         indexes = [
             # "What happened to this source lately?"
             models.Index(fields=["source", "-at", "-id"], name="sourcecheck_newest_of_source"),
+            # "How many visits ended how in these days?", over all sources, without reading a row.
+            models.Index(fields=["outcome", "at"], name="sourcecheck_by_outcome"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +69,10 @@ class CheckSummary(models.Model):
     Written by sources.services.rolling_up alone; visits that saw something happen are never rolled up.
     """
 
-    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="check_summaries")
+    # db_index: checksummary_once begins with it.
+    source = models.ForeignKey(
+        "sources.Source", on_delete=models.PROTECT, related_name="check_summaries", db_index=False
+    )
     # The first day of the month (UTC).
     month = models.DateField()
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
@@ -89,6 +95,25 @@ class CheckSummary(models.Model):
         return f"{self.month:%Y-%m} {self.outcome} × {self.visits}"
 
 
+class RollUpPosition(models.Model):
+    """One row: up to which visit the roll-up has looked. What it kept, it never looks at again.
+
+    Its lock lets one roll-up run at a time. A lost row only makes the next one look at everything anew.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    check_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            # Two positions would be two roll-ups.
+            models.CheckConstraint(condition=Q(id=1), name="rollupposition_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.check_id)
+
+
 class SourceChange(models.Model):
     """Something about a source changed: the outbox from which other apps learn of it."""
 
@@ -106,6 +131,9 @@ class SourceChange(models.Model):
     )
     # Set by whoever acted on the row; NULL rows are picked up by a beat task.
     processed_at = models.DateTimeField(null=True, blank=True)
+    # How often acting on it broke, and until when it is left alone for that; it stays unprocessed.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True)
 
     objects = SourceChangeQuerySet.as_manager()
 

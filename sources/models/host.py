@@ -29,7 +29,8 @@ class MissingPage(models.Model):
 
     # scheme://host[:port]
     origin = models.CharField(max_length=300)
-    asked_at = models.DateTimeField()
+    # NULL: somebody wants to know; see sources.services.probing.
+    asked_at = models.DateTimeField(null=True)
     # HTTP status of the answer; 0 when there was none.
     status = models.PositiveSmallIntegerField(default=0)
     # The beginning of the answer's text; "" unless it came with a 2xx.
@@ -39,6 +40,10 @@ class MissingPage(models.Model):
         constraints = [
             # One answer per origin is enough to compare with.
             models.UniqueConstraint(fields=["origin"], name="missingpage_origin_once"),
+        ]
+        indexes = [
+            # "Which sites are to be asked?", few at any time.
+            models.Index(fields=["id"], condition=models.Q(asked_at=None), name="missingpage_wanted"),
         ]
 
     def __str__(self) -> str:

@@ -113,12 +113,16 @@ class Source(models.Model):
             ),
         ]
         indexes = [
-            # "Which sources are due?", asked by every worker every minute.
-            models.Index(fields=["next_check_at"], name="source_due"),
+            # "Which sources are due?": the queue that every sweep walks along, without reading a row.
+            models.Index(fields=["next_check_at", "id"], include=["host"], name="source_due"),
             # "How is this host doing?"
             models.Index(fields=["host"], name="source_host"),
             # "Which sources are dead, suspect, blocked?", newest trouble first.
             models.Index(fields=["availability", "-availability_since"], name="source_availability"),
+            # "Which changes wait to be confirmed?", few among many.
+            models.Index(fields=["pending_since"], condition=Q(pending_since__isnull=False), name="source_pending"),
+            # "Which visits fail by a fault of ours?", worst first, few among many.
+            models.Index(fields=["-faults"], condition=Q(faults__gt=0), name="source_faulty"),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +135,10 @@ class Source(models.Model):
     def is_unreachable(self) -> bool:
         """Whether `SourceQuerySet.unreachable()` holds for this row."""
         return self.availability in (Availability.SUSPECT, Availability.DEAD)
+
+    def is_at_risk(self) -> bool:
+        """Whether `SourceQuerySet.at_risk()` holds for this row."""
+        return self.availability == Availability.SUSPECT and self.counted_failures > 0
 
 
 class FormerUrl(models.Model):

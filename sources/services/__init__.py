@@ -1,19 +1,29 @@
 """Everything that changes a source. Import from here."""
 
+from .mending import mend_dates
 from .pinning import pin, unpin
+from .probing import probe_missing_pages
+from .reextracting import reextract_snapshots
 from .registering import register_source
+from .rolling_up import roll_up_checks
 from .scheduling import end_leases, make_due
-from .sweeping import recheck_due_sources
+from .sweeping import SWEEP_TIME, recheck_due_sources, sweep
 from .uploading import store_upload
 from .visiting import visit_sources
 
 __all__ = [
+    "SWEEP_TIME",
     "end_leases",
     "make_due",
+    "mend_dates",
     "pin",
+    "probe_missing_pages",
     "recheck_due_sources",
+    "reextract_snapshots",
     "register_source",
+    "roll_up_checks",
     "store_upload",
+    "sweep",
     "unpin",
     "visit_sources",
 ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from sources.archive import CaptureNotStored, store_capture
+from sources.archive import CaptureDamaged, CaptureNotStored, store_capture
 from sources.choices import Outcome
-from sources.extraction import EXTRACTOR, EXTRACTOR_VERSION, Page, extract, is_readable
-from sources.extraction.box import ExtractionFailed
+from sources.extraction import ExtractionFailed, Extractor, Page, extract, extractor_for, is_readable
 from sources.fetching import Fetched
 from sources.outcomes import Answer, outcome_of
+
+from .rereading import read_again
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +25,17 @@ MAX_ERROR = 500
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the page before the visit: its current version."""
+    """What is known of the page before the visit: its current version, as `extractor` reads it."""
 
     snapshot_id: int | None = None
     raw_sha256: str = ""
     text_sha256: str = ""
+    extractor: Extractor | None = None
+    # The capture is to be read again before a text is compared with it: an older extractor read it. "": no need.
+    reread_key: str = ""
+    media_type: str = ""
+    # What the site shows for addresses that cannot exist, if that is to be compared with; see `probing`.
+    missing_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class Visit:
     size: int = 0
     raw_sha256: str = ""
     text_sha256: str = ""
+    # What read the text that `text_sha256` is of.
+    extractor: Extractor | None = None
     capture: Capture | None = None
     # The version the visit was compared with.
     known: Known = Known()
@@ -69,11 +78,6 @@ class Visit:
         """Whether the page itself arrived, so that its text can be compared."""
         return self.outcome in ARRIVED and bool(self.text_sha256)
 
-    @property
-    def retry_after(self) -> timedelta | None:
-        """How long the host asked us to stay away, as far as it said so in seconds."""
-        seconds = self.headers.get("retry-after", "").strip()
-        return timedelta(seconds=min(int(seconds), 10**7)) if seconds.isdecimal() and len(seconds) < 9 else None
 
 
 def observe(source_id: int, fetched: Fetched, known: Known, at: datetime) -> Visit:
@@ -126,14 +130,37 @@ def _read(visit: Visit, fetched: Fetched, known: Known) -> None:
             truncated=fetched.truncated,
             title=page.title,
             text=page.text,
+            leads_to=page.leads_to,
+            note=page.note,
+            missing_text=known.missing_text,
         )
     )
     if visit.outcome not in ARRIVED:
         return
-    visit.text_sha256 = known.text_sha256 if same_body else page.digest(fetched.raw_sha256)
+    if same_body:
+        visit.text_sha256, visit.extractor = known.text_sha256, known.extractor
+        return
+    visit.text_sha256, visit.extractor = page.digest(fetched.raw_sha256), extractor_for(fetched.media_type)
+    visit.known = known = _by_present_extractor(known)
     if visit.text_sha256 == known.text_sha256:
         return
     visit.capture = Capture(page, _keep(fetched, visit.at), fetched.media_type[:100], fetched.truncated)
+
+
+def _by_present_extractor(known: Known) -> Known:
+    """The held version as the present extractor reads it: only texts read by the same one can be compared.
+
+    A capture that is damaged or cannot be read is compared as it was read then: the new text may so become a version,
+    with a capture that is whole; quotes that are still on the page are none the worse for it.
+    """
+    if not known.reread_key:
+        return known
+    try:
+        page = read_again(known.reread_key, known.media_type)
+    except (CaptureDamaged, ExtractionFailed) as error:
+        logger.warning("the held version could not be read again: %s", error)
+        return known
+    return replace(known, text_sha256=page.digest(known.raw_sha256), extractor=extractor_for(known.media_type))
 
 
 def _page(fetched: Fetched) -> Page:
@@ -161,4 +188,4 @@ def _keep(fetched: Fetched, at: datetime) -> str:
 
 def extractor_of(visit: Visit) -> tuple[str, str]:
     """Name and version of what the visit's text digest comes from; empty when no text was compared."""
-    return (EXTRACTOR, EXTRACTOR_VERSION) if visit.text_sha256 else ("", "")
+    return visit.extractor or ("", "") if visit.text_sha256 else ("", "")

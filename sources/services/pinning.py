@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
 from sources.choices import Availability, ChangeKind
 from sources.models import Source, SourceChange
+from sources.states import Limits, failures_needed
 
 
 @transaction.atomic
@@ -40,8 +42,10 @@ def unpin(source: Source, *, at: datetime | None = None) -> Source:
     at = at or timezone.now()
     locked = Source.objects.select_for_update().get(pk=source.pk)
     locked.pinned, locked.pinned_by_id, locked.pinned_reason = False, None, ""
-    if locked.availability == Availability.DEAD and locked.counted_failures < 2:
-        # Dead was the person's word; the machine has not seen enough to say it.
+    if locked.availability == Availability.DEAD and locked.counted_failures < failures_needed(
+        Limits(settings.RECHECK_FAILURES)
+    ):
+        # Dead was the person's word; the machine has not seen enough to say it (with a 410 it says so at once).
         _change_availability(locked, Availability.SUSPECT, at)
     locked.next_check_at = at
     locked.full_clean()

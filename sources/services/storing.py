@@ -1,253 +1,183 @@
-"""Writing visits down: checks, captures, changes and the source's state, compared against the locked row."""
+"""Writing visits down, many at a time: each once, and none at the others' expense.
+
+A visit is written only while its source's lease is the one it was begun under (compared on the locked row). Writing
+gives the lease back, so a visit that is handed in twice, or whose source has meanwhile gone to another worker, is
+dropped: nothing is counted twice.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from sources.choices import Availability, ChangeKind, Outcome
-from sources.extraction import EXTRACTOR, EXTRACTOR_VERSION
-from sources.fetching import FetchPolicy
-from sources.models import FormerUrl, Snapshot, Source, SourceChange, SourceCheck
+from sources.choices import Availability, Outcome
+from sources.models import Source, SourceChange, SourceCheck
 from sources.schedule import next_visit
-from sources.states import Limits, State, Transition, after_visit
-from sources.urls import UnusableURL, host_of, normalise_url
 
-from .knowing import is_same_text, recent_version
-from .observing import Visit, extractor_of
+from .observing import Visit
+from .settling import MOST, Settled, is_plain, settle
 
 logger = logging.getLogger(__name__)
 
-# What a source's row may change by a visit.
-VISITED_FIELDS = [
-    "availability", "availability_since", "canonical_url", "counted_failures", "current_snapshot", "etag", "host",
-    "language", "last_checked_at", "last_counted_failure_at", "last_modified", "last_ok_at", "leased_until",
-    "next_check_at", "pending_raw_sha256", "pending_since", "pending_text_sha256", "retries", "title",
-    "unchanged_visits",
-]  # fmt: skip
+# What a plain visit may change of its source's row, and as what PostgreSQL takes it.
+PLAIN_FIELDS = {
+    "availability": "text", "availability_since": "timestamptz", "counted_failures": "int",
+    "last_counted_failure_at": "timestamptz", "last_checked_at": "timestamptz", "last_ok_at": "timestamptz",
+    "leased_until": "timestamptz", "next_check_at": "timestamptz", "unchanged_visits": "int", "retries": "int",
+    "faults": "int", "etag": "text", "last_modified": "text", "pending_since": "timestamptz",
+    "pending_raw_sha256": "text", "pending_text_sha256": "text",
+}  # fmt: skip
+# What any visit may change.
+VISITED_FIELDS = [*PLAIN_FIELDS, "canonical_url", "current_snapshot", "host", "language", "title"]
+
+UPDATE = f"""
+UPDATE sources_source AS source SET {", ".join(f"{name} = given.{name}" for name in PLAIN_FIELDS)}
+FROM unnest(%s::bigint[], {", ".join(f"%s::{kind}[]" for kind in PLAIN_FIELDS.values())})
+    AS given (id, {", ".join(PLAIN_FIELDS)})
+WHERE source.id = given.id
+"""
+# A check's row. Written without the ORM's bulk_create, which takes as long for it as for everything else here.
+CHECK_FIELDS = {
+    "source_id": "bigint", "at": "timestamptz", "outcome": "text", "counted": "bool", "http_status": "int",
+    "final_url": "text", "hops": "jsonb", "peer_address": "inet", "headers": "jsonb", "duration_ms": "int",
+    "size": "bigint", "raw_sha256": "text", "text_sha256": "text", "extractor": "text", "extractor_version": "text",
+    "snapshot_id": "bigint", "error": "text",
+}  # fmt: skip
+INSERT = f"""
+INSERT INTO sources_sourcecheck ({", ".join(CHECK_FIELDS)})
+SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in CHECK_FIELDS.values())}) RETURNING source_id, id
+"""
 
 
-def store_visits(visits: Iterable[Visit]) -> list[SourceCheck]:
-    """Write each visit in one transaction of its own. One that cannot be written is pushed forward and logged."""
-    checks = []
-    for visit in sorted(visits, key=lambda visit: visit.source_id):
-        try:
-            checks.append(_store(visit))
-        except Exception as error:
-            logger.exception("visit of source %s could not be written", visit.source_id)
-            checks.append(_push_forward(visit, error))
+@dataclass(frozen=True)
+class Finished:
+    """A visit and the lease it was begun under."""
+
+    visit: Visit
+    lease: datetime
+
+
+def store_visits(finished: Iterable[Finished]) -> list[SourceCheck]:
+    """Write visits down; returns their checks. Those whose lease is gone are dropped.
+
+    Plain visits share one transaction, every other has its own. What cannot be written is tried by itself, and a
+    visit that cannot be written at all is pushed forward, counted (`Source.faults`) and logged. Raises
+    OperationalError or InterfaceError when the database is away: the leases end, and the sources come due again.
+    """
+    waiting = sorted(finished, key=lambda one: one.visit.source_id)
+    checks: list[SourceCheck] = []
+    try:
+        written, alone = _store_plain(waiting)
+        checks += written
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("%d visits could not be written together; trying them one by one", len(waiting))
+        alone = waiting
+    for one in alone:
+        checks += _store_alone(one)
     return checks
 
 
-def _push_forward(visit: Visit, error: Exception) -> SourceCheck:
-    """A poison visit must not come back at once, nor vanish: it is a row that says so, and counts for nothing."""
-    return _store(
-        Visit(visit.source_id, visit.at, Outcome.INTERNAL_ERROR, error=f"{type(error).__name__}: {error}"[:500])
-    )
+@transaction.atomic
+def _store_plain(finished: Sequence[Finished]) -> tuple[list[SourceCheck], list[Finished]]:
+    """Write what is plain; returns the checks and what has to be written by itself."""
+    sources = _locked(one.visit.source_id for one in finished)
+    settled: list[Settled] = []
+    alone: list[Finished] = []
+    for one in finished:
+        source = sources.get(one.visit.source_id)
+        if source is None or source.leased_until != one.lease:
+            continue
+        if is_plain(source, one.visit):
+            settled.append(settle(source, one.visit))
+        else:
+            alone.append(one)
+    if not settled:
+        return [], alone
+    rows = [row.source for row in settled]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UPDATE, [[row.pk for row in rows], *([getattr(row, name) for row in rows] for name in PLAIN_FIELDS)]
+        )
+    SourceChange.objects.bulk_create([change for row in settled for change in row.changes])
+    checks = [row.check for row in settled]
+    _insert(checks)
+    return checks, alone
+
+
+def _insert(checks: Sequence[SourceCheck]) -> None:
+    """Write checks of different sources, all at once, and give them their keys."""
+    values = [
+        [json.dumps(getattr(check, name)) if kind == "jsonb" else getattr(check, name) for check in checks]
+        for name, kind in CHECK_FIELDS.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        keys = dict(cursor.fetchall())
+    for check in checks:
+        check.pk, check._state.adding, check._state.db = keys[check.source_id], False, connection.alias
+
+
+def _locked(source_ids: Iterable[int]) -> dict[int, Source]:
+    """The sources by id, locked in the order of their ids: no two workers wait for each other crosswise."""
+    rows = Source.objects.select_for_update().filter(pk__in=list(source_ids)).order_by("pk")
+    return {source.pk: source for source in rows}
+
+
+def _store_alone(one: Finished) -> list[SourceCheck]:
+    try:
+        return _store(one)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("visit of source %s could not be written", one.visit.source_id)
+        return _push_forward(one, error)
 
 
 @transaction.atomic
-def _store(visit: Visit) -> SourceCheck:
-    source = Source.objects.select_for_update(of=("self",)).select_related("current_snapshot").get(pk=visit.source_id)
-    before = Availability(source.availability)
-    current = source.current_snapshot
-    # Decided on the locked row: another worker may have been here since the fetch began.
-    same_text = current is None or visit.outcome == Outcome.NOT_MODIFIED or is_same_text(visit, current)
-    first_capture = current is None and visit.arrived
-    content_change = _settle_content(source, visit)
-    transition = _transition(source, visit, same_text=same_text, first_capture=first_capture)
-    moved = _settle_address(source, visit, transition, first_capture=first_capture)
-    # A page that flaps between versions must not be visited ever more often for it.
-    changed = content_change is not None and content_change.kind != ChangeKind.REVERTED
-    _settle_state(source, visit, transition, changed=changed)
-    _remember_validators(source, visit)
-    _write_changes(source, visit.at, before, content_change, moved)
+def _store(one: Finished) -> list[SourceCheck]:
+    source = _locked([one.visit.source_id]).get(one.visit.source_id)
+    if source is None or source.leased_until != one.lease:
+        return []
+    settled = settle(source, one.visit)
+    for change in settled.changes:
+        change.save()
     source.save(update_fields=VISITED_FIELDS)
-    return _write_check(source, visit, counted=transition.counted)
+    settled.check.save()
+    return [settled.check]
 
 
-def _settle_content(source: Source, visit: Visit) -> SourceChange | None:
-    """Compare the text that arrived; returns the confirmed change, if it is one."""
-    current = source.current_snapshot
-    if visit.outcome == Outcome.NOT_MODIFIED:
-        _forget_pending(source)
-    if not visit.arrived:
-        return None
-    if current is None:
-        return _new_version(source, visit, ChangeKind.CAPTURED)
-    if is_same_text(visit, current):
-        _forget_pending(source)
-        return None
-    if source.pending_since is None:
-        source.pending_since = visit.at
-    source.pending_raw_sha256, source.pending_text_sha256 = visit.raw_sha256, visit.text_sha256
-    # Confirmed by a second visit that also sees another text than ours, not necessarily the same other one:
-    # a page that never reads the same twice has changed all the same.
-    if visit.at - source.pending_since < confirm_delay(source):
-        return None
-    _forget_pending(source)
-    if known := recent_version(source, visit):
-        return _back_to(known, source, visit.at)
-    return _new_version(source, visit, ChangeKind.CONTENT)
-
-
-def _forget_pending(source: Source) -> None:
-    source.pending_since, source.pending_raw_sha256, source.pending_text_sha256 = None, "", ""
-
-
-def _back_to(known: Snapshot, source: Source, at: datetime) -> SourceChange:
-    """The page says again what it said before: no new version, but quotes are looked for in that one again."""
-    previous, source.current_snapshot = source.current_snapshot, known
-    return SourceChange(source=source, at=at, kind=ChangeKind.REVERTED, snapshot_before=previous, snapshot_after=known)
-
-
-def _new_version(source: Source, visit: Visit, kind: ChangeKind) -> SourceChange | None:
-    capture = visit.capture
-    if capture is None:
-        # The version we compared with before the fetch is no longer the current one: the next visit decides.
-        return None
-    snapshot = Snapshot.objects.create(
-        source=source,
-        taken_at=visit.at,
-        final_url=visit.final_url,
-        raw_sha256=visit.raw_sha256,
-        storage_key=capture.storage_key,
-        media_type=capture.media_type,
-        size=visit.size,
-        truncated=capture.truncated,
-        title=capture.page.title,
-        language=capture.page.language,
-        text=capture.page.text or "",
-        text_sha256=visit.text_sha256,
-        extractor=EXTRACTOR,
-        extractor_version=EXTRACTOR_VERSION,
+def _push_forward(one: Finished, error: Exception) -> list[SourceCheck]:
+    """A poison visit must not come back at once, nor vanish: it is a row that says so, and counts for nothing."""
+    visit = Visit(
+        one.visit.source_id,
+        one.visit.at,
+        Outcome.INTERNAL_ERROR,
+        error=f"{type(error).__name__}: {error}".replace("\x00", "")[:500],
     )
-    previous, source.current_snapshot = source.current_snapshot, snapshot
-    source.title = source.title or capture.page.title
-    source.language = source.language or capture.page.language
-    return SourceChange(source=source, at=visit.at, kind=kind, snapshot_before=previous, snapshot_after=snapshot)
-
-
-def confirm_delay(source: Source) -> timedelta:
-    """How long after a change was first seen a second visit may confirm it."""
-    ours = source.is_demo and FetchPolicy.from_settings().exempts(source.canonical_url)
-    delay: timedelta = settings.RECHECK_DEMO_CONFIRM_DELAY if ours else settings.RECHECK_CONFIRM_DELAY
-    return delay
-
-
-def _transition(source: Source, visit: Visit, *, same_text: bool, first_capture: bool) -> Transition:
-    state = State(
-        Availability(source.availability),
-        source.counted_failures,
-        source.last_counted_failure_at,
-        source.pinned,
-    )
-    limits = Limits(settings.RECHECK_FAILURES, settings.RECHECK_SPACING)
-    # At its first capture a page has not moved: nobody knew it at the address that was typed.
-    known_text = same_text and not first_capture
-    return after_visit(state, visit.outcome, visit.at, limits, same_text=known_text, our_outage=visit.our_outage)
-
-
-def _settle_address(
-    source: Source, visit: Visit, transition: Transition, *, first_capture: bool
-) -> SourceChange | None:
-    """Follow a permanent move, and keep the old address; returns the change to announce, if readers should know."""
-    followed = first_capture or (not source.pinned and transition.state.availability == Availability.MOVED)
-    if visit.outcome != Outcome.REDIRECT_PERMANENT or not followed:
-        return None
     try:
-        address = normalise_url(visit.final_url)
-    except UnusableURL:
-        return None
-    taken = Source.objects.filter(canonical_url=address).exists()
-    if taken or FormerUrl.objects.filter(canonical_url=source.canonical_url).exists():
-        return None  # two sources end at one page: both keep the address they are cited by
-    former, source.canonical_url, source.host = source.canonical_url, address, host_of(address)
-    FormerUrl.objects.filter(canonical_url=address, source=source).delete()
-    FormerUrl.objects.create(source=source, canonical_url=former, replaced_at=visit.at)
-    if first_capture:
-        return None
-    return SourceChange(source=source, at=visit.at, kind=ChangeKind.MOVED, before=former, after=address)
+        return _store(Finished(visit, one.lease))
+    except DatabaseError:
+        # Not even that: the row itself refuses. Nothing but the time of the next visit is touched.
+        logger.exception("source %s could not even be marked as faulty", visit.source_id)
+        put_off([visit.source_id], visit.at)
+        return []
 
 
-def _settle_state(source: Source, visit: Visit, transition: Transition, *, changed: bool) -> None:
-    state = transition.state
-    if source.availability != state.availability:
-        source.availability, source.availability_since = state.availability, visit.at
-    source.counted_failures, source.last_counted_failure_at = (
-        state.counted_failures,
-        state.last_counted_failure_at,
-    )
-    source.last_checked_at, source.leased_until = visit.at, None
-    if transition.returns == "scheduled":
-        source.last_ok_at = visit.at
-        source.unchanged_visits = 0 if changed else min(source.unchanged_visits + 1, 1_000_000)
-    source.retries = min(source.retries + 1, 1000) if transition.returns == "soon" else 0
-    source.next_check_at = next_visit(
-        transition.returns,
-        state.availability,
-        visit.at,
-        intervals=settings.RECHECK_INTERVALS,
-        unchanged_visits=source.unchanged_visits,
-        retries=source.retries,
-        retry_after=visit.retry_after,
-    )
-    if source.pending_since and transition.returns == "scheduled":
-        source.next_check_at = max(visit.at, source.pending_since + confirm_delay(source))
-
-
-def _remember_validators(source: Source, visit: Visit) -> None:
-    """ETag and Last-Modified of the version we hold; only from its own address, never of an unconfirmed text."""
-    if visit.outcome == Outcome.OK and source.pending_since is None:
-        source.etag = visit.headers.get("etag", "")[:500]
-        source.last_modified = visit.headers.get("last-modified", "")[:100]
-    elif visit.outcome != Outcome.NOT_MODIFIED:
-        source.etag = source.last_modified = ""
-
-
-def _write_changes(
-    source: Source,
-    at: datetime,
-    before: Availability,
-    content: SourceChange | None,
-    moved: SourceChange | None,
-) -> None:
-    """The outbox. A first capture says that the page is live, and a move that it moved: no second row for either."""
-    rows = [change for change in (content, moved) if change]
-    told = (content and content.kind == ChangeKind.CAPTURED and source.availability == Availability.LIVE) or (
-        moved and source.availability == Availability.MOVED
-    )
-    if before != source.availability and not told:
-        rows.append(
-            SourceChange(source=source, at=at, kind=ChangeKind.AVAILABILITY, before=before, after=source.availability)
+def put_off(source_ids: Iterable[int], at: datetime) -> None:
+    """Sources that fell to a fault of ours: counted, and back later and later."""
+    for source in Source.objects.filter(pk__in=list(source_ids)).only("pk", "availability", "faults"):
+        faults = min(source.faults + 1, MOST)
+        Source.objects.filter(pk=source.pk).update(
+            leased_until=None,
+            faults=faults,
+            next_check_at=next_visit(
+                "soon", Availability(source.availability), at, intervals=[], unchanged_visits=0, retries=faults
+            ),
         )
-    for row in rows:
-        row.save()
-
-
-def _write_check(source: Source, visit: Visit, *, counted: bool) -> SourceCheck:
-    extractor, version = extractor_of(visit)
-    current = source.current_snapshot
-    return SourceCheck.objects.create(
-        source=source,
-        at=visit.at,
-        outcome=visit.outcome,
-        counted=counted,
-        http_status=visit.http_status,
-        final_url=visit.final_url,
-        hops=visit.hops,
-        peer_address=visit.peer_address,
-        headers=visit.headers,
-        duration_ms=visit.duration_ms,
-        size=visit.size,
-        raw_sha256=visit.raw_sha256,
-        text_sha256=visit.text_sha256,
-        extractor=extractor,
-        extractor_version=version,
-        snapshot=current if current and visit.arrived and is_same_text(visit, current) else None,
-        error=visit.error,
-    )

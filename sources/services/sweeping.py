@@ -1,69 +1,71 @@
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from types import FrameType
 
-from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
+from sources.models import SourceCheck
 
-from sources.models import Source, SourceCheck
+from .claiming import Queue
+from .pipeline import Pipeline
 
-from .turns import give_back_turns, take_turns
-from .visiting import lease_time, visit_held
-
-logger = logging.getLogger(__name__)
-
-# A host is held for as long as its pages of one batch take: few at a time, so that no host holds up the others.
-PER_HOST = 5
-# Sources whose host is busy come back after this.
-BUSY = timedelta(seconds=5)
+# One task's sweep; what is in flight then gets some seconds more. Well below CELERY_TASK_TIME_LIMIT, and short enough
+# that a worker process is not kept from its other tasks for long.
+SWEEP_TIME = timedelta(seconds=60)
 
 
 def recheck_due_sources(*, limit: int = 100, at: datetime | None = None) -> list[SourceCheck]:
-    """Claim up to `limit` due sources and visit them.
+    """Visit due sources, up to `limit` of them, until none is left that can be taken; returns their checks."""
+    checks: list[SourceCheck] = []
+    Pipeline(Queue(), at=at, told=checks.extend).run(limit=limit, until=lambda: False)
+    return checks
 
-    A claimed source is leased to this worker; if the worker is killed, the lease ends and the source is due again.
+
+def sweep(
+    *,
+    time_limit: timedelta | None = SWEEP_TIME,
+    told: Callable[[list[SourceCheck]], object] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Visit due sources until none is left that can be taken, the time is over or somebody wants it to stop.
+
+    `told` hears of checks as they are written; none is kept. SIGTERM ends a sweep in order: what has arrived is
+    written, the rest stays due. Returns the number of visits.
     """
-    at = at or timezone.now()
-    claimed, hosts = _claim(limit, at)
-    if not claimed:
-        return []
+    visits = 0
+
+    def count(checks: list[SourceCheck]) -> None:
+        nonlocal visits
+        visits += len(checks)
+        if told:
+            told(checks)
+
+    ends = time.monotonic() + time_limit.total_seconds() if time_limit else None
+    with _asked_to_stop() as asked:
+        Pipeline(Queue(), told=count).run(
+            limit=None,
+            until=lambda: asked.is_set() or stopping() or (ends is not None and time.monotonic() > ends),
+        )
+    return visits
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Set by SIGTERM while the block runs; without effect outside the main thread."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+
+    def note(_: int, __: FrameType | None) -> None:
+        asked.set()
+
+    before = signal.signal(signal.SIGTERM, note)
     try:
-        return visit_held(Source.objects.filter(pk__in=claimed), at)
-    except Exception:
-        # Pushed forward before anyone hears of it: a batch that crashes must not be the next batch again.
-        _release(claimed, at + timedelta(minutes=15))
-        raise
+        yield asked
     finally:
-        give_back_turns(hosts, settings.RECHECK_HOST_DELAY)
-
-
-@transaction.atomic
-def _claim(limit: int, at: datetime) -> tuple[list[int], set[str]]:
-    due = list(
-        Source.objects.due(at)
-        .select_for_update(skip_locked=True)
-        .order_by("next_check_at")
-        .values_list("pk", "host")[:limit]
-    )
-    free = take_turns(host for _, host in due)
-    claimed: list[int] = []
-    later: dict[str, list[int]] = {}
-    per_host: dict[str, int] = {}
-    for pk, host in due:
-        per_host[host] = per_host.get(host, 0) + 1
-        if host in free and per_host[host] <= PER_HOST:
-            claimed.append(pk)
-        else:
-            later.setdefault(host, []).append(pk)
-    Source.objects.filter(pk__in=claimed).update(leased_until=at + lease_time())
-    for waiting in later.values():
-        # Out of the way of other hosts' sources; one after the other, as the host can take them.
-        _release(waiting, at + BUSY + len(waiting) // PER_HOST * settings.RECHECK_HOST_DELAY)
-    return claimed, free
-
-
-def _release(source_ids: Iterable[int], next_check_at: datetime) -> None:
-    Source.objects.filter(pk__in=list(source_ids)).update(leased_until=None, next_check_at=next_check_at)
+        signal.signal(signal.SIGTERM, before)

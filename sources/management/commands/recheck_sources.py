@@ -11,11 +11,14 @@ from django.utils import timezone
 from sources import services
 from sources.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand
 from sources.models import Source, SourceCheck
-from sources.outcomes import FINE
 from sources.services.registering import known_source
+from sources.states import FOUND
 from sources.urls import UnusableURL, normalise_url
 
-BATCH = 50
+# Sources read at a time for --all.
+BATCH = 1000
+# Pages in trouble that are named; more are only counted.
+NAMED_AT_MOST = 1000
 
 
 class Command(ClaimtrackCommand):
@@ -36,36 +39,41 @@ class Command(ClaimtrackCommand):
             freed = services.end_leases()
             self.say(f"{freed} sources freed")
             return OK, {"freed": freed}
-        outcomes: Counter[str] = Counter()
-        trouble: list[dict[str, Any]] = []
-        total = self._expected(options)
-        for check in self._visits(options):
-            outcomes[check.outcome] += 1
-            if check.outcome not in FINE:
-                trouble.append({"url": check.source.canonical_url, "outcome": check.outcome, "error": check.error})
-            self.progress(outcomes.total(), max(total, outcomes.total()), "sources")
-        counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
-        self.say(f"{outcomes.total()} sources visited" + (f": {counts}" if counts else ""))
-        for entry in trouble:
+        self.outcomes: Counter[str] = Counter()
+        self.trouble: list[dict[str, Any]] = []
+        self.total = self._expected(options)
+        self._visit(options)
+        visited, troubled = self.outcomes.total(), sum(n for o, n in self.outcomes.items() if o not in FOUND)
+        counts = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.most_common())
+        self.say(f"{visited} sources visited" + (f": {counts}" if counts else ""))
+        for entry in self.trouble:
             self.say(f"  {entry['outcome']}  {entry['url']}  {entry['error']}")
-        figures = {"visited": outcomes.total(), "outcomes": dict(outcomes), "trouble": trouble}
-        return (FINDINGS if trouble else OK), figures
+        if troubled > len(self.trouble):
+            self.say(f"  … and {troubled - len(self.trouble)} more: see the sources on the desk.")
+        figures = {"visited": visited, "outcomes": dict(self.outcomes), "trouble": self.trouble}
+        return (FINDINGS if troubled else OK), figures
+
+    def _note(self, checks: list[SourceCheck]) -> None:
+        for check in checks:
+            self.outcomes[check.outcome] += 1
+            if check.outcome not in FOUND and len(self.trouble) < NAMED_AT_MOST:
+                url = check.source.canonical_url
+                self.trouble.append({"url": url, "outcome": check.outcome, "error": check.error})
+        done = self.outcomes.total()
+        self.progress(done, max(self.total, done), "sources")
 
     def _expected(self, options: dict[str, Any]) -> int:
         if options["url"]:
             return 1
         return Source.objects.count() if options["all"] else Source.objects.due(timezone.now()).count()
 
-    def _visits(self, options: dict[str, Any]) -> Iterator[SourceCheck]:
+    def _visit(self, options: dict[str, Any]) -> None:
         if options["url"]:
-            yield from services.visit_sources([self._named(options["url"]).pk])
+            services.visit_sources([self._named(options["url"]).pk], told=self._note)
         elif options["all"]:
-            ids = list(Source.objects.values_list("pk", flat=True))
-            for start in range(0, len(ids), BATCH):
-                yield from services.visit_sources(ids[start : start + BATCH])
+            services.visit_sources(_every_source(), told=self._note)
         else:
-            while checks := services.recheck_due_sources(limit=BATCH):
-                yield from checks
+            services.sweep(time_limit=None, told=self._note)
 
     def _named(self, url: str) -> Source:
         try:
@@ -75,3 +83,11 @@ class Command(ClaimtrackCommand):
         if source is None:
             raise CommandError(f"No source has the address {url}. Evidence makes sources.", returncode=USAGE)
         return source
+
+
+def _every_source() -> Iterator[int]:
+    """Every source's key, read piece by piece: a million of them are not held in memory."""
+    last = 0
+    while ids := list(Source.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        yield from ids
+        last = ids[-1]

@@ -1,37 +1,83 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import random
+from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from heapq import nlargest
+from itertools import chain, groupby
 from typing import Any
 
-from sources.archive import CaptureDamaged, read_capture, read_file
+from django.core.management.base import CommandParser
+from django.db.models import QuerySet
+
+from sources.archive import CaptureDamaged, check_stored, key_for, key_of_file
 from sources.management.command import FINDINGS, OK, ClaimtrackCommand
 from sources.models import Snapshot, Upload
+
+# storage key, recorded SHA-256, recorded size in bytes
+Kept = tuple[str, str, int]
 
 
 class Command(ClaimtrackCommand):
     help = "Read every kept capture and uploaded file back and compare it with its digest; names each that is damaged."
-    example = "python manage.py verify_snapshots --json"
+    example = "python manage.py verify_snapshots --sample 1000 --json"
+
+    def add_options(self, parser: CommandParser) -> None:
+        parser.add_argument("--sample", metavar="N", type=_count, help="only this many files, drawn by chance")
 
     def run(self, **options: Any) -> tuple[int, dict[str, Any]]:
         verified, damaged = 0, []
-        files = list(_kept())
-        for read, key in files:
-            try:
-                read(key)
+        captures, uploads = _kept(options["sample"])
+        total = captures.values("storage_key").distinct().count() + uploads.count()
+        for done, (key, recorded) in enumerate(_by_key(captures, uploads), start=1):
+            if why := _fault(key, recorded):
+                damaged.append(why)
+            else:
                 verified += 1
-            except CaptureDamaged as error:
-                damaged.append(str(error))
-            self.progress(verified + len(damaged), len(files), "files")
+            self.progress(done, total, "files")
         self.say(f"{verified} files are as they were captured, {len(damaged)} are not.")
         for line in damaged:
             self.say(f"  {line}")
         return (FINDINGS if damaged else OK), {"verified": verified, "damaged": damaged}
 
 
-def _kept() -> Iterator[tuple[Callable[[str], bytes], str]]:
-    """Every stored file once, with how to read it; "" was erased by law and is no damage."""
-    captures = Snapshot.objects.exclude(storage_key="").order_by().values_list("storage_key", flat=True).distinct()
-    for key in captures.iterator():
-        yield read_capture, key
-    for key in Upload.objects.exclude(storage_key="").values_list("storage_key", flat=True).iterator():
-        yield read_file, key
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise ArgumentTypeError(f"{text!r} is not a number of files such as 1000")
+    return int(text)
+
+
+def _kept(sample: int | None) -> tuple[QuerySet[Snapshot], QuerySet[Upload]]:
+    """All that has a file ("" was erased by law and is no damage), or `sample` files of it by chance."""
+    captures = Snapshot.objects.exclude(storage_key="").order_by("storage_key")
+    uploads = Upload.objects.exclude(storage_key="").order_by("storage_key")
+    if sample is None:
+        return captures, uploads
+    keys = chain(*(rows.values_list("storage_key", flat=True).iterator() for rows in (captures, uploads)))
+    chosen = nlargest(sample, (key for key, _ in groupby(keys)), key=lambda _: random.random())
+    return captures.filter(storage_key__in=chosen), uploads.filter(storage_key__in=chosen)
+
+
+def _by_key(captures: QuerySet[Snapshot], uploads: QuerySet[Upload]) -> Iterator[tuple[str, list[Kept]]]:
+    """Each stored file once, with everything that rows say of it."""
+    rows: list[Iterator[Kept]] = [
+        captures.values_list("storage_key", "raw_sha256", "size").iterator(),
+        uploads.values_list("storage_key", "sha256", "size").iterator(),
+    ]
+    for kind in rows:
+        for key, recorded in groupby(kind, key=lambda row: row[0]):
+            yield key, list(recorded)
+
+
+def _fault(key: str, recorded: list[Kept]) -> str:
+    """What is wrong with this file, "" if nothing is."""
+    try:
+        size = check_stored(key)
+    except CaptureDamaged as error:
+        return str(error)
+    for _, sha256, expected in recorded:
+        if key not in (key_for(sha256), key_of_file(sha256)):
+            return f"{key}: the database says that the capture with the SHA-256 {sha256} is kept here"
+        if size != expected:
+            return f"{key}: {size} bytes are kept, {expected} were captured"
+    return ""
