@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,10 +11,12 @@ from claimtrack.parsers import (
     ROOT,
     allowed_hosts,
     ascii_host,
+    at_least,
     database_url,
     directory,
     duration,
     durations,
+    email_url,
     exemptions,
     flag,
     key,
@@ -22,9 +25,9 @@ from claimtrack.parsers import (
     number,
     one_of,
     optional_web_address,
+    ports_among,
     redis_url,
     sentry_dsn,
-    service_url,
     site_address,
     time_zone,
 )
@@ -100,9 +103,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DEBUG", flag, "0", "Django's debug pages. Never in public.", _FLAG),
     Setting("TIME_ZONE", time_zone, "UTC", "Time zone of pages and of the desk; the API always speaks UTC.",
             "a name of the IANA time zone list, such as Asia/Almaty"),
-    Setting("EMAIL_URL", service_url("console", "smtp", "smtps", "smtp+tls", "smtp+ssl", "file", "memory", "dummy"),
-            "console:", "How mail leaves; `console:` prints it.",
-            "console:, smtp://…, smtp+tls://user:password@host:587, file:///path or dummy:", secret=True),
+    Setting("EMAIL_URL", email_url, "console:", "How mail leaves; `console:` prints it.",
+            "smtp+tls://user:password@host (STARTTLS), smtp+ssl:// or smtps:// (TLS from the start), "
+            "smtp://host (in clear text: a password only to this machine), console:, file:///path or dummy:; "
+            "?_default_from_email=… behind it", secret=True),
     Setting("SENTRY_DSN", sentry_dsn, "", "Where errors are reported; needs the package sentry-sdk.",
             "the DSN that Sentry shows, https://key@host/project", "none", secret=True),
     # Who publishes.
@@ -120,6 +124,10 @@ SETTINGS: tuple[Setting, ...] = (
     # Fetching other people's pages.
     Setting("CLAIMTRACK_FETCH_ALLOW", exemptions, "", "Exempt from the address and port rules of fetching.",
             "a comma list of host:port or CIDR:port", "none"),
+    # The two that web servers commonly use beside the standard ones; more would let a stranger's address knock
+    # on other kinds of services.
+    Setting("CLAIMTRACK_FETCH_PORTS", ports_among(8080, 8443), "", "Ports that may be visited beside 80 and 443.",
+            "8080, 8443 or both, with a comma between them", "none"),
     Setting("CLAIMTRACK_USER_AGENT", line, "claimtrack/0.1", "How we introduce ourselves to the sites we fetch.",
             "one line of text"),
     Setting("CLAIMTRACK_CONTACT", line, lambda values: values["SITE_URL"] + "/about/",
@@ -135,6 +143,9 @@ SETTINGS: tuple[Setting, ...] = (
             "A change counts only when a second visit, this much later, sees it too.", _DURATION),
     Setting("CLAIMTRACK_RECHECK_DEMO_CONFIRM_DELAY", duration, "5s", "The same for pages of the demo newsroom.",
             _DURATION),
+    Setting("CLAIMTRACK_KEEP_CHECKS", at_least(timedelta(days=1)), "90d",
+            "How long every single visit is kept; uneventful older ones are summed up by month.",
+            _DURATION + " and at least 1d"),
     # Editorial rules.
     Setting("CLAIMTRACK_AUTO_OPEN_REVIEW", flag, "1",
             "Open a public review when a passage that a verdict rests on changes; 0 tells the desk only.", _FLAG),

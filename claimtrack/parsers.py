@@ -10,6 +10,8 @@ from zoneinfo import available_timezones
 
 import idna
 
+from claimtrack.email_urls import email_settings
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -57,6 +59,16 @@ def duration(text: str) -> timedelta:
     if seconds > LONGEST_DURATION.total_seconds():
         raise ValueError
     return timedelta(seconds=seconds)
+
+
+def at_least(least: timedelta) -> Callable[[str], timedelta]:
+    def parse(text: str) -> timedelta:
+        value = duration(text)
+        if value < least:
+            raise ValueError
+        return value
+
+    return parse
 
 
 def durations(text: str) -> list[timedelta]:
@@ -143,6 +155,16 @@ def exemptions(text: str) -> list[str]:
     return words(text)
 
 
+def ports_among(*allowed: int) -> Callable[[str], list[int]]:
+    def parse(text: str) -> list[int]:
+        ports = sorted({int(word) for word in words(text)})
+        if not set(ports) <= set(allowed):
+            raise ValueError
+        return ports
+
+    return parse
+
+
 def directory(text: str) -> Path:
     """Relative paths start at the project's folder, so that every command finds the same one from anywhere."""
     if not text or "\0" in text:
@@ -159,6 +181,12 @@ def service_url(*schemes: str) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def email_url(text: str) -> str:
+    """See email_urls."""
+    email_settings(text, "http://localhost")
+    return text
 
 
 def database_url(text: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from claimtrack import env
+from claimtrack.email_urls import email_settings
 from claimtrack.embedded.home import Home
 from claimtrack.redis_urls import broker_url, socket_url
 
@@ -41,6 +41,7 @@ CLAIMTRACK_DATA_DIR: Path = ENV["CLAIMTRACK_DATA_DIR"]
 CLAIMTRACK_DEMO: bool = ENV["CLAIMTRACK_DEMO"]
 CLAIMTRACK_DEMO_PORT: int = ENV["CLAIMTRACK_DEMO_PORT"]
 CLAIMTRACK_FETCH_ALLOW: list[str] = ENV["CLAIMTRACK_FETCH_ALLOW"]
+FETCH_EXTRA_PORTS: list[int] = ENV["CLAIMTRACK_FETCH_PORTS"]
 CLAIMTRACK_USER_AGENT: str = ENV["CLAIMTRACK_USER_AGENT"]
 CLAIMTRACK_CONTACT: str = ENV["CLAIMTRACK_CONTACT"]
 CLAIMTRACK_AUTO_OPEN_REVIEW: bool = ENV["CLAIMTRACK_AUTO_OPEN_REVIEW"]
@@ -52,6 +53,7 @@ RECHECK_SPACING = ENV["CLAIMTRACK_RECHECK_SPACING"]
 RECHECK_HOST_DELAY = ENV["CLAIMTRACK_RECHECK_HOST_DELAY"]
 RECHECK_CONFIRM_DELAY = ENV["CLAIMTRACK_RECHECK_CONFIRM_DELAY"]
 RECHECK_DEMO_CONFIRM_DELAY = ENV["CLAIMTRACK_RECHECK_DEMO_CONFIRM_DELAY"]
+KEEP_CHECKS = ENV["CLAIMTRACK_KEEP_CHECKS"]
 
 DEBUG: bool = ENV["DEBUG"]
 # Without a kept key (say, a type checker importing us before the first start) one that signs nothing for long.
@@ -204,7 +206,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-vars().update(dj_email_url.parse(ENV["EMAIL_URL"]))
+vars().update(email_settings(ENV["EMAIL_URL"], SITE_URL))
 
 UNFOLD = {
     "SITE_TITLE": SITE_NAME,

@@ -31,6 +31,8 @@ BAD = {
     "CLAIMTRACK_DEMO": "2",
     "CLAIMTRACK_DEMO_PORT": "0",
     "CLAIMTRACK_FETCH_ALLOW": "127.0.0.1",
+    "CLAIMTRACK_FETCH_PORTS": "22",
+    "CLAIMTRACK_KEEP_CHECKS": "23h",
     "CLAIMTRACK_RECHECK_INTERVALS": "15m,soon",
     "CLAIMTRACK_RECHECK_FAILURES": "0",
     "CLAIMTRACK_RECHECK_SPACING": "3 weeks",
@@ -56,6 +58,8 @@ LATE = [
     ("ALLOWED_HOSTS", "https://facts.example.org"),
     ("ALLOWED_HOSTS", "facts.example.org:443"),
     ("SENTRY_DSN", "https://sentry.example.org/5"),
+    ("CLAIMTRACK_FETCH_PORTS", "8080,http"),
+    ("CLAIMTRACK_FETCH_PORTS", "8080-8443"),
     ("CLAIMTRACK_RECHECK_SPACING", "99999999999d"),
     ("CLAIMTRACK_RECHECK_SPACING", "3651d"),
     ("CLAIMTRACK_RECHECK_INTERVALS", "1h,9999999999999999d"),
@@ -160,6 +164,16 @@ def test_durations_are_read_in_every_unit() -> None:
         timedelta(hours=1),
         timedelta(days=2),
     ]
+
+
+@pytest.mark.parametrize(("given", "ports"), [("", []), ("8080", [8080]), (" 8443, 8080,8443", [8080, 8443])])
+def test_a_deployment_may_open_the_two_other_web_ports(given: str, ports: list[int]) -> None:
+    assert env.read({"CLAIMTRACK_FETCH_PORTS": given})["CLAIMTRACK_FETCH_PORTS"] == ports
+
+
+def test_every_check_is_kept_for_ninety_days_unless_set_otherwise() -> None:
+    assert env.read({})["CLAIMTRACK_KEEP_CHECKS"] == timedelta(days=90)
+    assert env.read({"CLAIMTRACK_KEEP_CHECKS": "1d"})["CLAIMTRACK_KEEP_CHECKS"] == timedelta(days=1)
 
 
 def test_exemptions_take_hosts_networks_and_ipv6() -> None:
