@@ -88,6 +88,41 @@ class ReviewOutcome(TextChoices):
     WITHHELD = "withheld", _("Withheld")
 
 
+class HoldOutcome(TextChoices):
+    # The changes are real: reviews opened and readers were told, as without the hold.
+    RELEASED = "released", _("Released")
+    # No change of substance: the evidence stays as it was, and the same text asks nobody again.
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class NoticeKind(TextChoices):
+    # The machine opened a review of a verdict this person wrote, approved or has.
+    REVIEW_OPENED = "review_opened", _("A review opened")
+    # A quoted passage changed, and no review was opened for it: one is open already, or none may open by itself.
+    QUOTE_CHANGED = "quote_changed", _("A quoted passage changed")
+    # A page that a verdict rests on died, came back or moved.
+    SOURCE_CHANGED = "source_changed", _("A page died, came back or moved")
+    # Too many changes at once wait for a person's decision.
+    HOLD_OPENED = "hold_opened", _("Changes are held")
+    # Something of the machinery went wrong.
+    ALARM_STARTED = "alarm_started", _("Something is wrong")
+    # What was wrong is mended.
+    ALARM_ENDED = "alarm_ended", _("In order again")
+
+
+class AlarmKind(TextChoices):
+    # Pages are due and nobody visits them: no worker, too few workers, or a stuck one.
+    SWEEP_LATE = "sweep_late", _("Visits are late")
+    # Pages arrive and cannot be kept or read, by a fault of ours: a full disk, a bug.
+    ARCHIVE_FAILING = "archive_failing", _("Captures fail by our own fault")
+    # The same source fails by our own fault at every visit.
+    POISON_SOURCES = "poison_sources", _("Sources that fail at every visit")
+    # The same change of a page breaks whatever acts on it; verdicts do not follow the page.
+    POISON_CHANGES = "poison_changes", _("Changes that cannot be worked off")
+    # Notices cannot be mailed.
+    MAIL_FAILING = "mail_failing", _("Mail does not leave")
+
+
 class EventType(TextChoices):
     # A first version went public.
     PUBLISHED = "verdict.published"

@@ -14,8 +14,9 @@ VIEW = {
     f"{app}.view_{model}"
     for app, models in {
         "claims": (
-            "activity appearance audiencefigure claim claimant claimantaccount claimrelation draft event evidence "
-            "namechange rating ratingscale review topic translation verdict verdictdocument verdictversion"
+            "activity alarm appearance audiencefigure claim claimant claimantaccount claimrelation draft event "
+            "evidence hold namechange notice rating ratingscale review topic touchedquote translation verdict "
+            "verdictdocument verdictversion"
         ),
         "sources": "source sourcecheck sourcechange snapshot upload",
     }.items()
@@ -34,6 +35,8 @@ WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRI
     "claims.delete_translation",
     "sources.change_source",
 }
+# Release or dismiss what the brake holds.
+DECIDE = {"claims.change_hold"}
 RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in ("rating", "ratingscale", "user")} | {
     "claims.view_user",
     "claims.delete_claim",
@@ -44,8 +47,8 @@ RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in ("rat
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.OBSERVER: frozenset(VIEW),
     Role.FACT_CHECKER: frozenset(VIEW | WRITE),
-    Role.REVIEWER: frozenset(VIEW | WRITE),
-    Role.ADMIN: frozenset(VIEW | WRITE | RUN),
+    Role.REVIEWER: frozenset(VIEW | WRITE | DECIDE),
+    Role.ADMIN: frozenset(VIEW | WRITE | DECIDE | RUN),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -9,7 +10,19 @@ from django.db import models
 from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
 
 if TYPE_CHECKING:
-    from claims.models import Claim, Draft, Event, Evidence, Review, Verdict, VerdictDocument  # noqa: F401
+    from claims.models import (  # noqa: F401
+        Alarm,
+        Claim,
+        Draft,
+        Event,
+        Evidence,
+        Hold,
+        Notice,
+        Review,
+        TouchedQuote,
+        Verdict,
+        VerdictDocument,
+    )
 
 STANDING = (VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW)
 
@@ -96,3 +109,35 @@ class DocumentQuerySet(models.QuerySet["VerdictDocument"]):
         for word in words:
             rows = rows.filter(search_text__icontains=word)
         return rows
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def open(self) -> HoldQuerySet:
+        """Waits for a person (Hold.is_open)."""
+        return self.filter(decided_at__isnull=True)
+
+
+class TouchedQuoteQuerySet(models.QuerySet["TouchedQuote"]):
+    def counted_since(self, at: datetime) -> TouchedQuoteQuerySet:
+        """What the brake counts: touched after `at`, and not yet decided about by a person."""
+        return self.filter(counts=True, at__gt=at)
+
+    def waiting(self) -> TouchedQuoteQuerySet:
+        """Held, and nothing followed from it yet."""
+        return self.filter(settled_at__isnull=True)
+
+    def disturbed(self) -> TouchedQuoteQuerySet:
+        """Altered or missing as the page reads now (TouchedQuote.is_disturbed)."""
+        return self.filter(status__in=[QuoteStatus.ALTERED, QuoteStatus.MISSING])
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> NoticeQuerySet:
+        """Its person has not ticked it off (Notice.is_unread)."""
+        return self.filter(read_at__isnull=True)
+
+
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    def open(self) -> AlarmQuerySet:
+        """Not over (Alarm.is_open)."""
+        return self.filter(ended_at__isnull=True)

@@ -13,3 +13,13 @@ def assess_changes() -> int:
 @shared_task(acks_late=True)  # safe to re-run: a waiting name change is claimed with SKIP LOCKED
 def announce_name_changes() -> int:
     return services.announce_name_changes()
+
+
+@shared_task(acks_late=True)  # safe to re-run: notices are claimed by lease, and what was mailed is not due
+def send_notices() -> int:
+    return services.send_notices()
+
+
+@shared_task(acks_late=True)  # safe to re-run: one open alarm per kind, by constraint
+def raise_alarms() -> int:
+    return services.raise_alarms()

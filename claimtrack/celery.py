@@ -21,6 +21,12 @@ SCHEDULE: tuple[tuple[str, float], ...] = (
     ("sources.tasks.recheck_due_sources", 5),
     ("claims.tasks.assess_changes", 5),
     ("claims.tasks.announce_name_changes", 15),
+    ("claims.tasks.send_notices", 30),
+    ("claims.tasks.raise_alarms", 60),
+    ("sources.tasks.roll_up_checks", 3600),
+    ("sources.tasks.mend_dates", 3600),
+    ("sources.tasks.probe_missing_pages", 30),
+    ("sources.tasks.reextract_snapshots", 60),
 )
 
 app.conf.beat_schedule = {

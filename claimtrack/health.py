@@ -6,9 +6,11 @@ from typing import Any
 import redis
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from claimtrack import heartbeats
+from sources.health import sweep_lag
 
 
 @require_safe
@@ -19,10 +21,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Every part's state; 503 when one fails: `{"status", "failing": [names], "parts": {name: {"status", …}}}`."""
+    """Every part's state; 503 when one fails: `{"status", "failing": [names], "parts": {name: {…}}, "sweep"}`.
+
+    `sweep.late_seconds` is how long the most overdue page has waited for its visit; it fails nothing. null: not known.
+    """
     parts = {name: _state(probe) for name, probe in PROBES.items()}
     failing = [name for name, state in parts.items() if state["status"] != "ok"]
-    body = {"status": "failing" if failing else "ok", "failing": failing, "parts": parts}
+    body = {"status": "failing" if failing else "ok", "failing": failing, "parts": parts, "sweep": _sweep()}
     return JsonResponse(body, status=503 if failing else 200, headers={"Cache-Control": "no-store"})
 
 
@@ -38,6 +43,13 @@ def _state(probe: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 class NotAlive(Exception):
     pass
+
+
+def _sweep() -> dict[str, int | None]:
+    try:
+        return {"late_seconds": int(sweep_lag(timezone.now()).total_seconds())}
+    except Error:
+        return {"late_seconds": None}
 
 
 def _database() -> dict[str, Any]:

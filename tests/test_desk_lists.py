@@ -185,3 +185,19 @@ def test_the_badge_counts_or_is_not_there(checker: User, editor: User) -> None:
     assert shown() is None
     services.look_again(make_published_verdict(checker, editor).verdict.claim, by=checker, reason="A reader asked.")
     assert shown() == "1"
+
+
+def test_a_source_s_page_leads_to_the_claims_that_quote_it(checker: User) -> None:
+    source = make_evidence(make_claim(checker, "Quotes it"), checker).source
+    make_offline_evidence(make_claim(checker, "Does not"), checker)
+    desk = Desk(checker)
+    address = f"{CLAIMS}?source={source.pk if source else 0}"
+    assert address in desk.get(f"/admin/sources/source/{source.pk if source else 0}/change/")
+    text = desk.get(address)
+    assert "Quotes it" in text and "Does not" not in text
+
+
+@pytest.mark.parametrize("junk", ["0", "x", "99999999999999999999"])
+def test_a_source_that_is_not_there_narrows_nothing(checker: User, junk: str) -> None:
+    make_claim(checker, "Any claim")
+    assert "Any claim" in Desk(checker).get(f"{CLAIMS}?source={junk}")

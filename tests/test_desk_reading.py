@@ -234,7 +234,8 @@ def test_a_file_comes_as_it_was_brought_and_is_never_shown_inside_the_desk(check
 def test_a_file_s_type_is_no_way_into_the_answer_s_headers(checker: User) -> None:
     evidence = make_file(make_claim(checker), checker, media_type="text/html; x=\r\nSet-Cookie: a=b")
     response = Desk(checker).client.get(reverse("admin:claims_evidence_file", args=[evidence.public_id]))
-    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Type"] == "image/png"
+    assert "Set-Cookie" not in response.headers
 
 
 def test_a_file_is_the_desk_s_alone(checker: User, client: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from claims.errors import NotAllowed
 from claims.models import Event, Evidence, Review, User, Verdict, VerdictDocument, VerdictVersion
 from sources.choices import Availability, ChangeKind
 from sources.models import Source, SourceChange
+from tests.desk import Desk
+from tests.drifting import publish
 from tests.make import PAGE, make_claim, make_evidence, make_page_say, make_published_verdict, tamper
 
 ALTERED = PAGE.replace("a few hundred", "a few thousand")
@@ -78,6 +81,13 @@ def test_a_page_that_changed_around_an_intact_quote_disturbs_nobody(source: Sour
     assert types() == ["verdict.published"]
 
 
+def test_a_change_around_an_intact_quote_is_shown_to_fact_checkers(source: Source, outsider: User) -> None:
+    make_page_say(source, REWRAPPED)
+    services.assess_changes()
+    text = Desk(outsider).get(f"/admin/sources/source/{source.pk}/change/")
+    assert "text changed" in text
+
+
 def test_evidence_that_bears_no_load_is_a_label_and_opens_nothing(source: Source) -> None:
     tamper("UPDATE claims_evidence SET load_bearing = false")  # as if it had been published so
     make_page_say(source, ALTERED)
@@ -92,6 +102,7 @@ def test_without_auto_open_the_desk_knows_and_the_status_stays(source: Source, s
     services.assess_changes()
     assert (body()["status"], body()["evidence"][0]["quote_status"]) == ("published", "altered")
     assert Evidence.objects.disturbed().count() == 1
+    assert (Review.objects.count(), types()) == (0, ["verdict.published", "verdict.evidence_changed"])
 
 
 @pytest.mark.parametrize("state", [Availability.SUSPECT, Availability.DEAD, Availability.LIVE])
@@ -102,6 +113,28 @@ def test_a_page_that_dies_or_comes_back_is_a_label_not_a_review(source: Source, 
     assert (body()["status"], body()["evidence"][0]["source"]["status"]) == ("published", state)
     assert types() == ["verdict.published", "verdict.evidence_changed"]
     assert json.loads(Event.objects.last().entry)["data"]["sources"] == {source.public_id: state}  # type: ignore[union-attr]
+
+
+def test_a_page_that_moved_is_a_label_not_a_review(source: Source) -> None:
+    Source.objects.filter(pk=source.pk).update(availability=Availability.MOVED)
+    SourceChange.objects.create(
+        source=source, kind=ChangeKind.MOVED, before="https://news.example/old", after=source.canonical_url
+    )
+    services.assess_changes()
+    assert (body()["status"], body()["evidence"][0]["source"]["status"]) == ("published", "moved")
+    assert types() == ["verdict.published", "verdict.evidence_changed"]
+
+
+def test_a_page_that_many_verdicts_rest_on_is_told_in_batches(
+    checker: User, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        source = publish(checker, editor, "https://news.example/square").evidence.get().source
+    assert source is not None
+    for module in ("consequences", "history"):
+        monkeypatch.setattr(f"claims.services.{module}.MAX_BATCH", 2)
+    becomes(source, Availability.DEAD)
+    assert types()[3:] == ["verdict.evidence_changed"] * 3
 
 
 def test_a_change_is_worked_off_once(source: Source) -> None:
@@ -185,3 +218,10 @@ def test_a_retracted_verdict_is_left_alone(version: VerdictVersion, source: Sour
     services.assess_changes()
     assert Verdict.objects.get().status == "retracted"
     assert types()[-1] == "verdict.retracted"
+
+
+def test_the_day_a_change_was_noticed_is_the_newsroom_s(version: VerdictVersion, source: Source) -> None:
+    make_page_say(source, ALTERED)
+    with timezone.override("Asia/Almaty"):
+        services.assess_changes(at=datetime(2030, 6, 1, 22, 0, tzinfo=UTC))
+    assert "noticed on 2 June 2030" in Review.objects.get().reason

@@ -107,14 +107,18 @@ def test_requoting_another_number_takes_the_old_quantity_along_no_further(checke
 
 def test_one_file_known_by_two_names_keeps_each_name_where_it_was_given(checker: User) -> None:
     secret = services.attach_evidence(
-        make_claim(checker), by=checker, kind=EvidenceKind.FILE, stance="refutes", file=("secret.csv", "text/csv", b"x")
+        make_claim(checker),
+        by=checker,
+        kind=EvidenceKind.FILE,
+        stance="refutes",
+        file=("secret.csv", "text/csv", b"%PDF-1.7"),
     )
     public = services.attach_evidence(
         make_claim(checker),
         by=checker,
         kind=EvidenceKind.FILE,
         stance="refutes",
-        file=("a.pdf", "application/pdf", b"x"),
+        file=("a.pdf", "application/pdf", b"%PDF-1.7"),
     )
     assert secret.upload == public.upload
     assert (public.file_name, public.file_media_type) == ("a.pdf", "application/pdf")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.actions import ACTIONS
 from claims.admin.base import DeskAdmin, person
 from claims.admin.files import evidence_file
-from claims.admin.filters import DisturbedFilter, PlaceFilter, RatingFilter, WhoFilter, disturbed_evidence
+from claims.admin.filters import DisturbedFilter, PlaceFilter, RatingFilter, SourceFilter, WhoFilter, disturbed_evidence
 from claims.admin.forms import ClaimForm
 from claims.admin.inlines import QUANTITY_FIELDS, AppearanceInline, EvidenceInline, TranslationInline
 from claims.admin.once import LoggedAlready, refuse_twice
@@ -26,6 +26,7 @@ from claims.admin.reading import still_public
 from claims.admin.refusals import Refused, refusals
 from claims.admin.saving import Rows, save_claim
 from claims.admin.steps import action_view, draft_view, page_of
+from claims.admin.warc import claim_warc
 from claims.admin.wording import NEVER_ON_PAGE
 from claims.models import Claim
 
@@ -36,7 +37,8 @@ class ClaimAdmin(DeskAdmin):
     list_display = ("shown_text", "claimant", "place", "rating", "who", "evidence_marker", "created_on")
     list_display_links = ("shown_text",)
     list_filter = (
-        PlaceFilter, WhoFilter, DisturbedFilter, RatingFilter, "language", ("created_at", admin.DateFieldListFilter),
+        PlaceFilter, WhoFilter, DisturbedFilter, RatingFilter, SourceFilter, "language",
+        ("created_at", admin.DateFieldListFilter),
     )  # fmt: skip
     search_fields = ("text", "claimant__name", "location", "public_id")
     search_help_text = _("Words of the claim, claimant, place, or the id of its public page")
@@ -197,4 +199,9 @@ class ClaimAdmin(DeskAdmin):
             self.admin_site.admin_view(lambda request, public_id: evidence_file(self, request, public_id)),
             name="claims_evidence_file",
         )
-        return [*(step(slug) for slug in ("draft", *ACTIONS)), file, *super().get_urls()]
+        captures = path(
+            "<int:object_id>/warc/",
+            self.admin_site.admin_view(lambda request, object_id: claim_warc(self, request, object_id)),
+            name="claims_claim_warc",
+        )
+        return [*(step(slug) for slug in ("draft", *ACTIONS)), file, captures, *super().get_urls()]

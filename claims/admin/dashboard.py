@@ -12,7 +12,7 @@ from claims.admin.filters import NOBODYS
 from claims.admin.overview import review_state
 from claims.admin.wording import source_url
 from claims.choices import DraftState
-from claims.models import Claim, Draft, Review, User
+from claims.models import Alarm, Claim, Draft, Hold, Notice, Review, User
 from sources.models import Source
 
 SHOWN = 10
@@ -34,12 +34,20 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Named in the theme's settings as DASHBOARD_CALLBACK."""
     user = person(request)
     return context | {
+        "desk_holds": list(Hold.objects.open().order_by("opened_at")),
+        "desk_alarms": list(Alarm.objects.open().order_by("started_at")),
+        "desk_notices": unread(user),
         "desk_reviews": open_reviews(),
         "desk_to_read": to_read(user) if user.may_approve else Shortlist([], False),
         "desk_mine": mine(user),
         "desk_nobodys": nobodys(),
         "desk_sources": sources_in_trouble(),
     }
+
+
+def unread(user: User) -> Shortlist:
+    """What this person was told and has not ticked off, newest first."""
+    return shortlist(Notice.objects.unread().filter(recipient=user).order_by("-at", "-pk"))
 
 
 def open_reviews() -> Shortlist:

@@ -7,12 +7,17 @@ from typing import Any
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.base import person
+from claims.admin.base import is_id, person
 from claims.admin.places import PLACES
 from claims.choices import DraftState
 from claims.models import Claim, Evidence, Rating
+from sources.models import Source
+
+# Of a source's title or address, what the list of filters shows.
+LONGEST_NAME = 60
 
 
 def disturbed_evidence() -> QuerySet[Evidence]:
@@ -62,6 +67,24 @@ class DisturbedFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         return queryset.filter(Exists(disturbed_evidence())) if self.value() == "disturbed" else queryset
+
+
+class SourceFilter(SimpleListFilter):
+    """Claims with evidence from one page. There may be very many pages: their own pages lead here."""
+
+    title = _("source")
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        key = request.GET.get(self.parameter_name, "")
+        source = Source.objects.filter(pk=key).first() if is_id(key) else None
+        return [(key, Truncator(str(source)).chars(LONGEST_NAME))] if source else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        key = self.value() or ""
+        if not is_id(key):
+            return queryset
+        return queryset.filter(Exists(Evidence.objects.filter(claim=OuterRef("pk"), source=int(key))))
 
 
 class RatingFilter(SimpleListFilter):

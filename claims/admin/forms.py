@@ -22,8 +22,7 @@ from claims.choices import EvidenceKind, Stance
 from claims.models import Appearance, Claim, Evidence, Translation
 from claims.models.quantities import plain
 from sources.identity import new_public_id
-
-MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+from sources.services.uploading import MAX_UPLOAD
 
 
 def trim_numbers(form: ModelForm) -> None:
@@ -241,7 +240,7 @@ class EvidenceForm(RowForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")
-        if file and file.size > MAX_UPLOAD_BYTES:
+        if file and file.size > MAX_UPLOAD:
             raise forms.ValidationError(_("This file is larger than 20 MB. Attach the part that matters."))
         return file
 

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Review
+from claims.models import Hold, Review
 
 Group = dict[str, Any]
 
@@ -22,6 +22,7 @@ def navigation(request: HttpRequest) -> list[Group]:
             _item(_("Needs me now"), "notifications_active", "admin:index", badge=open_reviews()),
             _item(_("Claims"), "fact_check", "admin:claims_claim_changelist", "claims.view_claim"),
             _item(_("Sources"), "link", "admin:sources_source_changelist", "sources.view_source"),
+            _item(_("Health of sources"), "monitor_heart", "admin:sources_source_health", "sources.view_source"),
             _item(_("Claimants"), "record_voice_over", "admin:claims_claimant_changelist", "claims.view_claimant"),
             _item(_("Topics"), "label", "admin:claims_topic_changelist", "claims.view_topic"),
         ),
@@ -29,6 +30,11 @@ def navigation(request: HttpRequest) -> list[Group]:
             _("On record"),
             _item(_("Verdicts"), "gavel", "admin:claims_verdict_changelist", "claims.view_verdict"),
             _item(_("Reviews"), "rate_review", "admin:claims_review_changelist", "claims.view_review"),
+            _item(
+                _("Held changes"), "front_hand", "admin:claims_hold_changelist", "claims.view_hold", badge=open_holds()
+            ),
+            _item(_("Notices"), "mail", "admin:claims_notice_changelist", "claims.view_notice"),
+            _item(_("Alarms"), "emergency_home", "admin:claims_alarm_changelist", "claims.view_alarm"),
             _item(_("Event log"), "history", "admin:claims_event_changelist", "claims.view_event"),
             _item(_("What the desk did"), "list_alt", "admin:claims_activity_changelist", "claims.view_activity"),
         ),
@@ -39,7 +45,17 @@ def navigation(request: HttpRequest) -> list[Group]:
             _item(_("Rating scales"), "tune", "admin:claims_ratingscale_changelist", "claims.change_ratingscale"),
         ),
     ]
+    _mark_where_we_are(groups, request.path)
     return [group for group in groups if any(item["permission"](request) for item in group["items"])]
+
+
+def _mark_where_we_are(groups: list[Group], path: str) -> None:
+    """The most particular entry alone: the theme would mark every entry whose address the page's begins with."""
+    items = [item for group in groups for item in group["items"]]
+    here = [item for item in items if path == item["link"] or path.startswith(item["link"]) and item is not items[0]]
+    nearest = max(here, key=lambda item: len(item["link"]), default=None)
+    for item in items:
+        item["active"] = item is nearest
 
 
 def _group(title: Any, *items: dict[str, Any] | None) -> Group:
@@ -66,6 +82,11 @@ def _holds(permission: str) -> Callable[[HttpRequest], bool]:
 def open_reviews() -> int:
     """How many verdicts wait to be looked at again."""
     return Review.objects.open().count()
+
+
+def open_holds() -> int:
+    """How many holds wait for a decision."""
+    return Hold.objects.open().count()
 
 
 def stylesheet(request: HttpRequest) -> str:

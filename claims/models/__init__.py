@@ -1,16 +1,19 @@
-"""The domain's tables. Read in this order: people, claims, evidence, ratings, verdicts, history."""
+"""The domain's tables. Read in this order: people, claims, evidence, ratings, verdicts, history, braking, notices."""
 
+from claims.models.braking import Hold, TouchedQuote
 from claims.models.claimants import AudienceFigure, Claimant, ClaimantAccount
 from claims.models.claims import Appearance, Claim, ClaimRelation, Topic
 from claims.models.documents import DocumentCounter, NameChange, VerdictDocument
 from claims.models.evidence import Evidence
 from claims.models.history import Activity, Event
+from claims.models.notices import Alarm, Notice
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
 from claims.models.verdicts import Draft, Review, Translation, Verdict, VerdictVersion
 
 __all__ = [
     "Activity",
+    "Alarm",
     "Appearance",
     "AudienceFigure",
     "Claim",
@@ -21,11 +24,14 @@ __all__ = [
     "Draft",
     "Event",
     "Evidence",
+    "Hold",
     "NameChange",
+    "Notice",
     "Rating",
     "RatingScale",
     "Review",
     "Topic",
+    "TouchedQuote",
     "Translation",
     "User",
     "Verdict",

@@ -21,6 +21,11 @@ class User(AbstractUser):
         blank=True,
         help_text=_("The name shown to readers; may be a pseudonym. Empty: the newsroom signs instead."),
     )
+    notify_by_mail = models.BooleanField(
+        _("notices by mail"),
+        default=True,
+        help_text=_("What needs this person is also mailed, if there is an address. The desk shows it either way."),
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -1,5 +1,6 @@
 """Every change of the domain goes through one of these. Each is atomic and leaves a record."""
 
+from claims.services.alarms import raise_alarms
 from claims.services.amending import (
     change_appearance,
     change_evidence,
@@ -8,6 +9,7 @@ from claims.services.amending import (
     requote,
     save_translation,
 )
+from claims.services.braking import dismiss_hold, release_hold
 from claims.services.comparing import changes_since_published, unpublished_changes
 from claims.services.documents import document_of_version, rebuild_documents, stale_documents, store_documents
 from claims.services.drafting import assign, save_draft, send_back, submit_for_review
@@ -15,6 +17,8 @@ from claims.services.drift import assess_changes
 from claims.services.evidence import attach_evidence, drop_evidence
 from claims.services.history import append_events
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
+from claims.services.mailing import send_notices
+from claims.services.notices import mark_read, switch_mail
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
 from claims.services.publishing import approve_and_publish
 from claims.services.readiness import lint_draft, what_is_missing
@@ -35,13 +39,17 @@ __all__ = [
     "changes_since_published",
     "confirm_verdict",
     "correct_verdict",
+    "dismiss_hold",
     "document_of_version",
     "drop_evidence",
     "lint_draft",
     "log_claim",
     "look_again",
+    "mark_read",
     "note_name_change",
+    "raise_alarms",
     "rebuild_documents",
+    "release_hold",
     "remove_appearance",
     "remove_translation",
     "requote",
@@ -49,9 +57,11 @@ __all__ = [
     "save_draft",
     "save_translation",
     "send_back",
+    "send_notices",
     "stale_documents",
     "store_documents",
     "submit_for_review",
+    "switch_mail",
     "unpublished_changes",
     "update_claim",
     "verify_history",

@@ -1,138 +1,156 @@
-"""What happened to the pages our verdicts rest on, and what follows from it."""
+"""What happened to the pages our verdicts rest on, step by step: judge the quotes, brake, draw the consequences."""
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.db import transaction
-from django.utils import timezone, translation
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
 
-from claims.choices import EventType, EvidenceKind, QuoteStatus
-from claims.models import Claim, Evidence, Verdict
-from claims.services.evidence import pin
-from claims.services.public_changes import lock_verdicts, publish_changes
-from claims.services.reviewing import open_review, review_opened
+from claims.models import Appearance, Evidence
+from claims.services.braking import brake, settle_released, take_brake
+from claims.services.consequences import Disturbance, draw_consequences
+from claims.services.judging import Judged, judge
+from claims.services.notices import tell_of_source
+from claims.services.public_changes import lock_verdicts
 from sources.choices import ChangeKind
-from sources.models import TEXT_CHANGES, Snapshot, SourceChange
+from sources.models import SourceChange
+
+logger = logging.getLogger(__name__)
 
 MAX_CHANGES_A_SWEEP = 100
+# A change that breaks is tried again after this, twice this, and so on up to the other.
+PUT_OFF = timedelta(minutes=1)
+PUT_OFF_AT_MOST = timedelta(hours=6)
+MOST_ATTEMPTS = 1000
+COMPARED_FIELDS = [
+    "snapshot", "quote_prefix", "quote_suffix", "quote_status", "quote_status_since", "quote_found",
+]  # fmt: skip
 
 
-@dataclass
-class Disturbance:
-    """What moved under one claim in this sweep. `quotes`: evidence whose passage got another status."""
+def assess_changes(*, limit: int = MAX_CHANGES_A_SWEEP, at: datetime | None = None) -> int:
+    """Work waiting source changes off; returns how many. One at a time: a second caller finds nothing to do.
 
-    quotes: list[Evidence] = field(default_factory=list)
-    seen: dict[int, datetime] = field(default_factory=dict)  # evidence pk -> when this version was first seen
-    sources: dict[str, str] = field(default_factory=dict)  # source public id -> its new state word
+    A changed or missing passage that a standing verdict rests on opens a review, unless so many come at once that a
+    person decides first (see braking.py); everything else that readers see is a verdict.evidence_changed.
+
+    A change that breaks it is put off, later and later, and the others go on; three times, and it is an alarm.
+    """
+    at = at or timezone.now()
+    # What a person released comes first, so that no newer change overtakes it.
+    if _settle_released(at):
+        return 0
+    try:
+        return _assess(limit, at)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: no change's fault
+    except Exception:
+        logger.exception("changes could not be worked off; looking for the one that breaks it")
+    # Where none breaks by itself, it takes two of them to break: one by one, then.
+    return _assess(limit if _put_off_culprits(limit, at) else 1, at)
+
+
+def _settle_released(at: datetime) -> int:
+    """How many released quotes were settled. Where that breaks they stay, and hold up nothing behind them."""
+    try:
+        with transaction.atomic():
+            return settle_released(at=at) if take_brake(wait=False) else 0
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("released changes could not be worked off; they are tried again")
+        return 0
 
 
 @transaction.atomic
-def assess_changes(*, limit: int = MAX_CHANGES_A_SWEEP, at: datetime | None = None) -> int:
-    """Work waiting source changes off; returns how many. Safe to run twice and in parallel: rows are claimed by lock.
+def _assess(limit: int, at: datetime) -> int:
+    if not take_brake(wait=False):
+        return 0
+    changes = _locked_changes(limit, at)
+    if changes:
+        _work_off(changes, at=at)
+        SourceChange.objects.filter(pk__in=[change.pk for change in changes]).update(processed_at=at)
+    return len(changes)
 
-    A changed or missing passage that a standing verdict rests on opens a review; everything else that readers see
-    is a verdict.evidence_changed. No rating is ever touched.
-    """
-    at = at or timezone.now()
-    changes = list(
-        SourceChange.objects.unprocessed()
+
+def _locked_changes(limit: int, at: datetime) -> list[SourceChange]:
+    return list(
+        SourceChange.objects.due(at)
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("source", "snapshot_after")
         .order_by("pk")[:limit]
     )
-    if not changes:
-        return 0
-    disturbed = _disturbances(changes, at=at)
-    with translation.override("en"):
-        _tell_the_public(disturbed, at=at)
-    SourceChange.objects.filter(pk__in=[change.pk for change in changes]).update(processed_at=at)
-    return len(changes)
 
 
-def _disturbances(changes: list[SourceChange], *, at: datetime) -> dict[int, Disturbance]:
-    """By claim; evidence rows are updated on the way."""
-    disturbed: dict[int, Disturbance] = defaultdict(Disturbance)
+@transaction.atomic
+def _put_off_culprits(limit: int, at: datetime) -> bool:
+    """Try every change by itself and undo it again; those that break are put off. Whether there are any."""
+    if not take_brake(wait=False):
+        return False
+    broken: set[int] = set()
+    for change in _locked_changes(limit, at):
+        if change.source_id not in broken and not _can_be_worked_off(change, at):
+            broken.add(change.source_id)
+            _put_off(change, at)
+    return bool(broken)
+
+
+def _can_be_worked_off(change: SourceChange, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _work_off([change], at=at)
+            transaction.set_rollback(True)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("change %s of source %s cannot be worked off", change.pk, change.source_id)
+        return False
+    return True
+
+
+def _put_off(change: SourceChange, at: datetime) -> None:
+    wait = min(PUT_OFF * 2 ** min(change.attempts, 10), PUT_OFF_AT_MOST)
+    change.attempts, change.not_before = min(change.attempts + 1, MOST_ATTEMPTS), at + wait
+    change.save(update_fields=["attempts", "not_before"])
+
+
+def _work_off(changes: list[SourceChange], *, at: datetime) -> None:
+    showing = _claims_showing({change.source_id for change in changes})
+    verdicts = lock_verdicts(sorted(set().union(*showing.values())))
+    judged = judge(changes, at=at)
+    held = brake(judged, at=at)
+    passed = [one for one in judged if one.evidence.pk not in held]
+    for one in passed:
+        if one.differs:
+            one.evidence.save(update_fields=COMPARED_FIELDS)
+    draw_consequences(_disturbances(passed, changes, showing, at), verdicts, at=at)
     for change in changes:
-        if change.kind in TEXT_CHANGES and change.snapshot_after:
-            for evidence in _reassess(change.source_id, change.snapshot_after, at=at):
-                disturbed[evidence.claim_id].quotes.append(evidence)
-                disturbed[evidence.claim_id].seen[evidence.pk] = change.snapshot_after.taken_at
+        tell_of_source(change, at=at)
+
+
+def _claims_showing(sources: set[int]) -> dict[int, set[int]]:
+    """By source: the claims that name it as evidence or as an appearance."""
+    showing: dict[int, set[int]] = defaultdict(set)
+    for model in (Evidence, Appearance):
+        for source, claim in model._default_manager.filter(source__in=sources).values_list("source_id", "claim_id"):
+            showing[source].add(claim)
+    return showing
+
+
+def _disturbances(
+    passed: list[Judged], changes: list[SourceChange], showing: dict[int, set[int]], at: datetime
+) -> dict[int, Disturbance]:
+    """By claim."""
+    disturbed: dict[int, Disturbance] = defaultdict(lambda: Disturbance(noticed=at))
+    for one in passed:
+        if one.moved:
+            disturbed[one.evidence.claim_id].quotes.append(one.evidence)
+            disturbed[one.evidence.claim_id].seen[one.evidence.pk] = one.first_seen
+    for change in changes:
         if change.kind not in {ChangeKind.CONTENT, ChangeKind.REVERTED}:
-            for claim_id in _claims_showing(change.source_id):
-                disturbed[claim_id].sources[change.source.public_id] = change.source.availability
+            # Also when it is back where it was: the document says since when.
+            for claim in showing[change.source_id]:
+                disturbed[claim].sources[change.source.public_id] = change.source.availability
     return disturbed
-
-
-def _reassess(source_id: int, snapshot: Snapshot, *, at: datetime) -> list[Evidence]:
-    """Compare every quote pinned to the page with its new capture; the ones whose status changed."""
-    rows = Evidence.objects.filter(source_id=source_id, kind=EvidenceKind.PAGE)
-    moved = []
-    for evidence in rows.select_for_update(of=("self",)).order_by("pk"):
-        if pin(evidence, snapshot, at=at):
-            moved.append(evidence)
-        evidence.save(
-            update_fields=[
-                "snapshot", "quote_prefix", "quote_suffix", "quote_status", "quote_status_since", "quote_found",
-            ]
-        )  # fmt: skip
-    return moved
-
-
-def _claims_showing(source_id: int) -> set[int]:
-    return set(Claim.objects.filter(evidence__source_id=source_id).values_list("pk", flat=True)) | set(
-        Claim.objects.filter(appearances__source_id=source_id).values_list("pk", flat=True)
-    )
-
-
-def _tell_the_public(disturbed: dict[int, Disturbance], *, at: datetime) -> None:
-    changes: list[tuple[Verdict, str, dict[str, Any]]] = []
-    for verdict in lock_verdicts(sorted(disturbed)):
-        if verdict.stands:
-            changes += _events_of(verdict, disturbed[verdict.pk], at=at)
-    publish_changes(changes, at=at)
-
-
-def _events_of(verdict: Verdict, moved: Disturbance, *, at: datetime) -> list[tuple[Verdict, str, dict[str, Any]]]:
-    """At most two: the review it opens, or what changed in the evidence."""
-    assert verdict.current_version is not None
-    shown = set(verdict.current_version.evidence.values_list("pk", flat=True))
-    quotes = [row for row in moved.quotes if row.pk in shown]
-    shaken = [row for row in quotes if row.is_disturbed and row.load_bearing and not _judged(verdict, row, moved)]
-    if shaken and settings.CLAIMTRACK_AUTO_OPEN_REVIEW:
-        review = open_review(verdict, reason=_reason(shaken, at), evidence=shaken, by=None, at=at)
-        if review is not None:
-            return [(verdict, EventType.REVIEW_OPENED, review_opened(review) | _states(moved))]
-    if not quotes and not moved.sources:
-        return []
-    data = {"evidence": {row.public_id: row.quote_status for row in quotes}} | _states(moved)
-    return [(verdict, EventType.EVIDENCE_CHANGED, data)]
-
-
-def _judged(verdict: Verdict, evidence: Evidence, moved: Disturbance) -> bool:
-    """A person has already settled a review of this quote after this version of the page was first seen.
-
-    A page that flaps between two texts opens one review, not one at every turn.
-    """
-    settled = verdict.reviews.filter(evidence=evidence, closed_at__gte=moved.seen[evidence.pk])
-    return settled.exists()
-
-
-def _states(moved: Disturbance) -> dict[str, Any]:
-    return {"sources": dict(sorted(moved.sources.items()))} if moved.sources else {}
-
-
-def _reason(shaken: list[Evidence], at: datetime) -> str:
-    """Calm, public words: what happened to the page, and that the rating stands meanwhile."""
-    day = at.strftime("%-d %B %Y")
-    what = {
-        QuoteStatus.ALTERED: "The wording of a passage we quote has changed",
-        QuoteStatus.MISSING: "A passage we quote is no longer on its page",
-    }[QuoteStatus(shaken[0].quote_status)]
-    if len(shaken) > 1:
-        what = f"{len(shaken)} passages we quote have changed or are no longer on their pages"
-    return f"{what} (noticed on {day}). Our rating stands while we look."

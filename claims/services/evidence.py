@@ -13,7 +13,9 @@ from claims.choices import EvidenceKind, Stance
 from claims.models import Claim, Evidence, User
 from claims.services.guards import note_editor, refuse_while_in_review, require_checker
 from claims.services.record import record
+from sources.archive import CaptureNotStored
 from sources.comparison import QuoteMatch, find_quote
+from sources.media_types import media_type_of
 from sources.models import Snapshot, Source
 from sources.services import register_source, store_upload
 from sources.urls import UnusableURL
@@ -58,8 +60,11 @@ def attach_evidence(
         evidence.source = watched_source(url, claim, title=title, publisher=publisher, at=at)
     if file is not None:
         name, media_type, content = file
-        evidence.upload = store_upload(content, name=name, media_type=media_type)
-        evidence.file_name, evidence.file_media_type = name[-255:], media_type[:100]
+        try:
+            evidence.upload = store_upload(content, name=name, media_type=media_type)
+        except (ValueError, CaptureNotStored) as error:
+            raise ValidationError({"file": str(error)}) from error
+        evidence.file_name, evidence.file_media_type = name[-255:], media_type_of(content, media_type)[:100]
     evidence.full_clean()
     if evidence.source and evidence.source.current_snapshot:
         pin(evidence, evidence.source.current_snapshot, at=evidence.created_at)
@@ -87,7 +92,8 @@ def pin(evidence: Evidence, snapshot: Snapshot, *, at: datetime) -> bool:
     The first capture that holds the quote becomes the one it is pinned to, with the words around it, so that a
     passage that occurs more than once is told apart later.
     """
-    match = find_quote(snapshot.text, evidence.quote, prefix=evidence.quote_prefix, suffix=evidence.quote_suffix)
+    text = snapshot.present_text()
+    match = find_quote(text, evidence.quote, prefix=evidence.quote_prefix, suffix=evidence.quote_suffix)
     if match.status == "intact" and evidence.snapshot is None:
         evidence.snapshot = snapshot
         evidence.quote_prefix, evidence.quote_suffix = match.prefix[-300:], match.suffix[:300]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft, User, Verdict
 
@@ -32,3 +34,10 @@ def draft_to_write_in(claim: Claim) -> Draft:
     if draft is None and Verdict.objects.filter(claim=claim).exists():
         raise NotAllowed("This verdict is published. Begin a correction: it asks for the reason, which becomes public.")
     return draft or Draft.objects.create(claim=claim, language=claim.language)
+
+
+def required(text: str, message: str) -> str:
+    """The text without the blanks around it. Raises ValidationError with `message` when nothing is left."""
+    if not text.strip():
+        raise ValidationError(message)
+    return text.strip()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from claims.choices import DraftState, EventType, ReviewOutcome, VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft, Evidence, Review, User, Verdict
 from claims.rendering.content import Content
-from claims.services.guards import require_checker
+from claims.services.guards import require_checker, required
 from claims.services.history import NewEvent
 from claims.services.public_changes import current_number, lock_verdicts, publish_changes
 from claims.services.record import record
@@ -59,7 +58,7 @@ def look_again(claim: Claim, *, by: User, reason: str, at: datetime | None = Non
     at = at or timezone.now()
     review = open_review(
         verdict,
-        reason=_required(reason, "Say why it is looked at again: it becomes public."),
+        reason=required(reason, "Say why it is looked at again: it becomes public."),
         evidence=[],
         by=by,
         at=at,
@@ -86,7 +85,7 @@ def confirm_verdict(claim: Claim, *, by: User, note: str, at: datetime | None = 
     """A person looked again and the verdict stands. `note` becomes public."""
     require_checker(by)
     verdict = _locked_standing(claim)
-    note = _required(note, "Write what you found: it becomes public.")
+    note = required(note, "Write what you found: it becomes public.")
     at = at or timezone.now()
     closing = close_review(verdict, by=by, outcome=ReviewOutcome.CONFIRMED, note=note, at=at)
     if not closing:
@@ -114,7 +113,7 @@ def correct_verdict(claim: Claim, *, by: User, kind: str, reason: str, at: datet
         assigned_to=by,
         rating=version.rating,
         correction_kind=kind,
-        correction_reason=_required(reason, "Write the reason for the correction: it becomes public."),
+        correction_reason=required(reason, "Write the reason for the correction: it becomes public."),
         updated_at=at or timezone.now(),
         **_written(version.content),
     )
@@ -141,7 +140,7 @@ def retract_verdict(claim: Claim, *, by: User, reason: str, at: datetime | None 
     if not by.may_approve:
         raise NotAllowed("Only a reviewer or an administrator may retract a verdict.")
     verdict = _locked_standing(claim)
-    reason = _required(reason, "Write the reason for the retraction: it becomes public.")
+    reason = required(reason, "Write the reason for the retraction: it becomes public.")
     at = at or timezone.now()
     closing = close_review(verdict, by=by, outcome=ReviewOutcome.RETRACTED, note=reason, at=at)
     _set_status(verdict, VerdictStatus.RETRACTED, reason, at)
@@ -171,9 +170,3 @@ def _set_status(verdict: Verdict, status: str, reason: str, at: datetime) -> Non
     verdict.status, verdict.status_reason, verdict.status_since = status, reason, at
     verdict.full_clean()
     verdict.save(update_fields=["status", "status_reason", "status_since"])
-
-
-def _required(text: str, message: str) -> str:
-    if not text.strip():
-        raise ValidationError(message)
-    return text.strip()

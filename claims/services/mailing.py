@@ -1,0 +1,114 @@
+"""Mails what people are told: rows claimed by a lease, the network outside every transaction."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+
+from claims.models import Notice, User
+from claims.services.notices import GATHER, gets_mail, one_line
+
+logger = logging.getLogger(__name__)
+
+# A worker that is killed while it sends loses its claim after this; the mail leaves again.
+LEASE = timedelta(minutes=10)
+# Failures are tried again after 1, 2, 4 … minutes, at most this long apart, and given up after so many attempts
+# (about two days). The notice stays on the desk and says why.
+BACKOFF_AT_MOST = timedelta(hours=6)
+ATTEMPTS = 16
+# A mail server that says nothing must not keep a worker.
+TIMEOUT_SECONDS = 20
+PEOPLE_AT_ONCE = 20
+# Notices spelled out in one mail; the desk has them all.
+SPELLED_OUT = 30
+MAX_SUBJECT = 120
+
+
+def send_notices(*, at: datetime | None = None) -> int:
+    """Send everybody with due notices one mail with all of theirs; returns how many mails left.
+
+    At least once: a mail leaves twice only when a worker is killed between sending and writing so down.
+    """
+    at = at or timezone.now()
+    due = Notice.objects.filter(mail_due_at__lte=at).order_by("recipient").values_list("recipient", flat=True)
+    return sum(_send_to(person, at) for person in due.distinct()[:PEOPLE_AT_ONCE])
+
+
+def _send_to(person_id: int, at: datetime) -> bool:
+    notices = _claim(person_id, at)
+    if not notices:
+        return False
+    keys = [notice.pk for notice in notices]
+    try:
+        _mail_of(notices).send()
+    except Exception as error:
+        logger.warning("notices for %s could not be mailed: %s", notices[0].recipient, error)
+        _try_later(notices, f"{type(error).__name__}: {error}", at)
+        return False
+    Notice.objects.filter(pk__in=keys).update(mailed_at=at, mail_due_at=None, mail_error="")
+    return True
+
+
+@transaction.atomic(durable=True)
+def _claim(person_id: int, at: datetime) -> list[Notice]:
+    """This person's unsent notices, leased to this worker; nothing when another worker has them."""
+    person = User.objects.get(pk=person_id)
+    due = Notice.objects.filter(recipient=person, mail_due_at__lte=at + GATHER)
+    notices = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("at", "pk"))
+    mine = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    if not gets_mail(person):
+        mine.update(mail_due_at=None)
+        return []
+    mine.update(mail_due_at=at + LEASE, mail_attempts=F("mail_attempts") + 1)
+    return list(mine.select_related("recipient").order_by("at", "pk"))
+
+
+def _try_later(notices: list[Notice], error: str, at: datetime) -> None:
+    for notice in notices:
+        wait = min(timedelta(minutes=2 ** min(notice.mail_attempts - 1, 10)), BACKOFF_AT_MOST)
+        notice.mail_due_at = None if notice.mail_attempts >= ATTEMPTS else at + wait
+        notice.mail_error = one_line(error)[:500]
+    Notice.objects.bulk_update(notices, ["mail_due_at", "mail_error"])
+
+
+def _mail_of(notices: list[Notice]) -> EmailMessage:
+    with translation.override("en"):
+        return EmailMessage(
+            subject=_subject(notices),
+            body=_body(notices),
+            to=[notices[0].recipient.email],
+            # Out-of-office robots leave such mails alone (RFC 3834).
+            headers={"Auto-Submitted": "auto-generated"},
+            connection=get_connection(timeout=TIMEOUT_SECONDS),
+        )
+
+
+def _subject(notices: list[Notice]) -> str:
+    """Titles are strangers' text: one line, nothing invisible, no header of theirs."""
+    title = one_line(notices[0].title)
+    title = title if len(title) <= MAX_SUBJECT else f"{title[: MAX_SUBJECT - 1]}…"
+    more = f" (+{len(notices) - 1})" if len(notices) > 1 else ""
+    return f"[{one_line(settings.SITE_NAME)}] {title}{more}"
+
+
+def _body(notices: list[Notice]) -> str:
+    parts = [_part(notice) for notice in notices[:SPELLED_OUT]]
+    if len(notices) > SPELLED_OUT:
+        parts.append(f"And {len(notices) - SPELLED_OUT} more, all on the desk.")
+    desk = urljoin(settings.SITE_URL, "/admin/")
+    parts.append(f"The desk: {desk}\nThere you can switch these mails off; the desk shows every notice.")
+    return "\n\n----\n\n".join(parts) + "\n"
+
+
+def _part(notice: Notice) -> str:
+    lines = [notice.title, f"{notice.at:%Y-%m-%d %H:%M} UTC", "", notice.text]
+    if notice.path:
+        lines += ["", urljoin(settings.SITE_URL, notice.path)]
+    return "\n".join(lines).replace("\n\n\n", "\n\n")
