@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language, override
 
@@ -31,6 +31,14 @@ def page_path(name: str, *, prefix: str | None = None, **kwargs: Any) -> str:
     with override("en"):
         path = reverse(f"pages:{name}", kwargs=kwargs)
     return f"/{prefix}{path}" if prefix else path
+
+
+def page_path_if_any(name: str, **kwargs: Any) -> str:
+    """page_path(), or nothing while there is no such page."""
+    try:
+        return page_path(name, **kwargs)
+    except NoReverseMatch:
+        return ""
 
 
 def absolute(path: str) -> str:

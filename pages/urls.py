@@ -3,7 +3,7 @@
 from django.urls import URLPattern, include, path, register_converter
 
 from pages.converters import Code, Language
-from pages.views import claims, corrections, home, robots, site, sources, subjects
+from pages.views import captures, claims, corrections, home, robots, site, sources, subjects
 
 app_name = "pages"
 register_converter(Code, "code")
@@ -18,6 +18,9 @@ in_every_language: list[URLPattern] = [
     path("claimants/<code:slug>/", subjects.claimant, name="claimant"),
     path("topics/<code:slug>/", subjects.topic, name="topic"),
     path("sources/<code:public_id>/", sources.source, name="source"),
+    path("sources/<code:public_id>/timemap/", captures.timemap, name="timemap"),
+    path("sources/<code:public_id>/captures/<code:snapshot_id>/", captures.capture, name="capture"),
+    path("sources/<code:public_id>/captures/<code:snapshot_id>/page/", captures.capture_page, name="capture_page"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("methodology/", site.methodology, name="methodology"),
     path("about/", site.about, name="about"),

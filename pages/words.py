@@ -66,7 +66,29 @@ SOURCE_WORDS: dict[str, StrOrPromise] = {
     Availability.DENIED: _("Not visited: the address is outside our rules"),
 }
 
+# What follows from the state, in a calm sentence.
+SOURCE_NOTES: dict[str, StrOrPromise] = {
+    Availability.NEW: _("We have registered the page and will visit it soon."),
+    Availability.LIVE: _("At our last visit the page was where we cite it."),
+    Availability.MOVED: _("Our link leads to the new address; the old one is kept below."),
+    Availability.SUSPECT: _(
+        "Most such pages come back. We go on trying; only after several failures over several days do we call one gone."
+    ),
+    Availability.DEAD: _("Several visits over several days failed. We still look from time to time."),
+    Availability.BLOCKED: _("People can probably open the page; we cannot see whether it changes."),
+    Availability.PAYWALLED: _("The page exists; we cannot see whether it changes."),
+    Availability.EXCLUDED: _("We respect that, so we cannot see whether the page changes."),
+    Availability.DENIED: _("We cannot see whether the page changes."),
+}
+
 OUTCOME_WORDS: dict[str, StrOrPromise] = {str(code): label for code, label in Outcome.choices}
+
+# What is drawn above the bars of a source's timeline (see sources.life.timeline.sign_of).
+SIGN_WORDS: dict[str, StrOrPromise] = {
+    "version": _("a text we kept"),
+    "back": _("an earlier text again"),
+    "state": _("state or address changed"),
+}
 
 PLATFORM_NAMES = {
     "facebook": "Facebook",

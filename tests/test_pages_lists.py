@@ -21,6 +21,7 @@ from tests.make import (
     make_claimant,
     make_correction,
     make_evidence,
+    make_page_say,
     make_published_verdict,
     make_topic,
 )
@@ -162,11 +163,13 @@ def test_a_source_page_shows_state_visits_and_passages_but_no_capture(
 ) -> None:
     claim = make_published_verdict(checker, editor).verdict.claim
     source = Source.objects.get(evidence__claim=claim)
+    make_page_say(source, f"{PAGE} {'It rained on. ' * 30} Far away stands this.")
     SourceCheck.objects.create(source=source, outcome="not_found", http_status=404)
     html = read(client, f"/sources/{source.public_id}/")
     assert "only a few hundred had actually turned up" in html
     assert "not found" in html and "404" in html
-    assert "On Saturday the square filled slowly" in PAGE and "On Saturday the square filled slowly" not in html
+    # The words around the quote are there; a passage further away is not.
+    assert "Police said" in html and "Far away" not in html
 
 
 def test_a_failing_source_is_not_called_dead(client: Client, checker: User, editor: User) -> None:

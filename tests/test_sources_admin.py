@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from sources.choices import Availability
 from sources.models import Source, SourceChange
-from sources.services import register_source
+from sources.services import pin, register_source
 from tests.sources_support.helpers import DAY, START, make_source, visit
 from tests.sources_support.server import Server, http, page
 
@@ -103,6 +103,34 @@ def test_recheck_now_makes_a_source_due(desk: Client) -> None:
     desk.post(page_of(source), form(source, sources_source_recheck_now="1"))
     source.refresh_from_db()
     assert source.next_check_at < START + 9_000 * DAY
+
+
+def test_who_asks_for_a_visit_stays_on_the_page(desk: Client) -> None:
+    source = register_source("https://example.org/page")
+    answer = desk.post(page_of(source), form(source, sources_source_recheck_now="1"))
+    assert answer.headers["Location"] == page_of(source)
+
+
+def test_the_list_says_which_states_a_person_settled(desk: Client, checker: Any) -> None:
+    register_source("https://example.org/free")
+    pin(
+        register_source("https://example.org/page"),
+        by=checker,
+        reason="Opens for people.",
+        availability=Availability.LIVE,
+    )
+    content = desk.get(reverse("admin:sources_source_changelist")).content.decode()
+    assert content.count("live, settled") == 1 and "new, settled" not in content
+
+
+def test_a_version_s_page_leads_to_the_stored_page(desk: Client, web: Server) -> None:
+    web["/page"] = page("Words.")
+    source = make_source(web)
+    visit(source, START)
+    source.refresh_from_db()
+    version = source.current_snapshot_id
+    content = desk.get(reverse("admin:sources_snapshot_change", args=[version])).content.decode()
+    assert reverse("admin:sources_snapshot_capture", args=[version]) in content
 
 
 def test_recheck_now_makes_chosen_sources_due(desk: Client) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -18,6 +18,8 @@ from pages.words import (
     FIELD_WORDS,
     OUTCOME_WORDS,
     PLATFORM_NAMES,
+    SIGN_WORDS,
+    SOURCE_NOTES,
     SOURCE_WORDS,
     date_words,
     language_name,
@@ -68,6 +70,19 @@ def moment(value: object) -> SafeString | str:
     return _time(local, f"{date_words(local)}, {local:%H:%M} {local.tzname()}")
 
 
+@register.filter
+def day_words(value: datetime | date) -> str:
+    """A date in words alone, for places where no markup may stand."""
+    return date_words(timezone.localtime(value).date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def month_words(value: date) -> str:
+    """June 2019, as the language writes months that stand alone."""
+    words = formats.date_format(value, "F Y")
+    return words.lower() if links.current_language() == "kk" else words
+
+
 def _time(value: date | datetime, words: str) -> SafeString:
     # HTML allows at most three digits of a second's fraction; readers are told minutes anyway.
     machine = value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
@@ -91,6 +106,8 @@ register.filter("field_words", _named(FIELD_WORDS))
 register.filter("detail_words", _named(DETAIL_WORDS))
 register.filter("outcome_words", _named(OUTCOME_WORDS))
 register.filter("source_words", _named(SOURCE_WORDS))
+register.filter("source_note", _named(SOURCE_NOTES))
+register.filter("sign_words", _named(SIGN_WORDS))
 register.filter("platform_name", _named(PLATFORM_NAMES))
 
 
@@ -139,6 +156,12 @@ def steps(rating: dict[str, Any]) -> dict[str, Any]:
         return {}
     marks = [{"x": 12 + 24 * index, "here": worst + index == value} for index in range(best - worst + 1)]
     return {"marks": marks, "width": 24 * len(marks), "value": value - worst + 1, "best": best - worst + 1}
+
+
+@register.filter
+def as_parts(differences: Any) -> list[tuple[str, str, str]]:
+    """Differences of sources.comparison as {% difference %} takes them."""
+    return [(part.op, part.text, part.weight) for part in differences]
 
 
 @register.inclusion_tag("pages/parts/difference.html")
