@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from warcio.archiveiterator import ArchiveIterator
 
-from sources.archive import CaptureDamaged, read_capture, storage
+from sources.archive import read_capture, storage
 from sources.choices import Availability, Outcome
 from sources.models import Snapshot, Source, SourceCheck, Upload
 from sources.services import store_upload
@@ -75,47 +72,6 @@ def test_the_same_body_is_kept_once(web: Server) -> None:
     visit(second, START)
     assert snapshot_of(first).storage_key == snapshot_of(second).storage_key
     assert len(list(Path(storage().path("")).rglob("*.warc.gz"))) == 1
-
-
-def verify(capsys: Any) -> tuple[int, dict[str, Any]]:
-    try:
-        call_command("verify_snapshots", "--json")
-        status = 0
-    except SystemExit as end:
-        status = int(str(end.code))
-    return status, json.loads(capsys.readouterr().out)
-
-
-def test_verify_snapshots_is_content_with_what_was_captured(captured: Source, capsys: Any) -> None:
-    store_upload(b"a picture", name="a.png", media_type="image/png")
-    assert verify(capsys) == (0, {"verified": 2, "damaged": []})
-
-
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.7, 0.95])
-def test_verify_snapshots_names_a_capture_with_a_flipped_bit(captured: Source, capsys: Any, share: float) -> None:
-    path = file_of(captured)
-    content = bytearray(path.read_bytes())
-    content[int(len(content) * share)] ^= 0x10
-    path.write_bytes(content)
-    status, result = verify(capsys)
-    assert status == 1
-    assert snapshot_of(captured).storage_key in result["damaged"][0]
-
-
-def test_verify_snapshots_names_a_missing_file(captured: Source, capsys: Any) -> None:
-    file_of(captured).unlink()
-    status, result = verify(capsys)
-    assert status == 1
-    assert "missing" in result["damaged"][0]
-
-
-def test_a_replaced_capture_is_not_taken_for_the_old_one(captured: Source, web: Server) -> None:
-    web["/other"] = page("Forged words.")
-    other = make_source(web, "/other")
-    visit(other, START)
-    os.replace(file_of(other), file_of(captured))
-    with pytest.raises(CaptureDamaged, match="no longer"):
-        read_capture(snapshot_of(captured).storage_key)
 
 
 def test_a_full_disk_leaves_nothing_half_written_and_the_source_due_again(

@@ -34,6 +34,11 @@ SENTENCE = "only a few hundred had actually turned up"
         "«thousands of protesters»",
         "without interference – so the government said",
         "ONLY 500 people turned up",
+        "only a few hun-\ndred had actually turned up",
+        "only a few hun\u00ad\n dred had actually turned up",
+        "only a few hundred, had actually turned up;",
+        "сообщили о мас-\nсовых задержа\u00adниях",
+        "бейбіт шеру-\nшілердің",
         "70.96% of the electorate",
         "70.96\u00a0% of the electorate",
         "массовых задержаниях мирных протестующих",
@@ -46,6 +51,40 @@ def test_a_passage_is_intact_however_it_is_typeset(quote: str) -> None:
     match = find_quote(ARTICLE, quote)
     assert (match.status, match.similarity) == ("intact", 1.0)
     assert ARTICLE[match.start : match.end] == match.found
+
+
+@pytest.mark.parametrize(
+    ("page", "quote"),
+    [
+        ("a well-known poli-\ntician spoke", "a well-known politician spoke"),
+        ("a wellknown politician spoke", "a well-known politician spoke"),
+        ("a well\u2011known politician spoke", "a well-known politician spoke"),
+        ("COVID-\n19 cases fell", "COVID-19 cases fell"),
+        ("people came. They left", "people came; they left."),
+        ("people came\u2026 They left", "people came. They left"),
+    ],
+)
+def test_hyphenation_and_pauses_are_no_wording(page: str, quote: str) -> None:
+    assert find_quote(page, quote).status == "intact"
+
+
+@pytest.mark.parametrize(
+    ("page", "quote"),
+    [
+        ("The state won?", "The state won."),
+        ("a fall of 5 % in May", "a fall of -5 % in May"),
+        ("between 20-30 people", "between 20, 30 people"),
+        ("the free elections", "the “free” elections"),
+        ("a total of 12.5 came", "a total of 125 came"),
+        ("two-year terms ended", "two year terms ended"),
+    ],
+)
+def test_signs_that_mean_something_are_wording(page: str, quote: str) -> None:
+    assert find_quote(page, quote).status == "altered"
+
+
+def test_a_passage_is_shown_with_the_full_stop_it_was_quoted_with() -> None:
+    assert find_quote("It rained. Only 500 came; we left.", "Only 900 came.").found == "Only 500 came;"
 
 
 def test_a_page_in_another_unicode_form_is_still_the_same_text() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from sources.choices import Outcome
 from sources.extraction import box
-from sources.extraction.page import Page, read_page
+from sources.extraction.page import Page
+from sources.extraction.reading import read_page
 from sources.outcomes import Answer, outcome_of
 
 HTML = "text/html; charset=utf-8"
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def text_of(markup: str) -> str | None:
@@ -50,6 +56,23 @@ def test_a_language_that_is_none_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("markup", "target"),
+    [
+        ('<meta http-equiv="refresh" content="0; url=/there">', "/there"),
+        ("<META HTTP-EQUIV=Refresh CONTENT='3;URL=\"https://e.org/b\"'>", "https://e.org/b"),
+        ("<meta http-equiv=refresh content='0,https://e.org/b'>", "https://e.org/b"),
+        ("<meta http-equiv=refresh content='600; url=/same'>", ""),
+        ("<meta http-equiv=refresh content='5'>", ""),
+        ("<noscript><meta http-equiv=refresh content='0; url=/plain'></noscript>", ""),
+        ("<meta name=refresh content='0; url=/there'>", ""),
+        ("<p>refresh</p>", ""),
+    ],
+)
+def test_where_a_page_leads_on_by_itself_is_found(markup: str, target: str) -> None:
+    assert read_page(f"<html><head>{markup}</head><body>x".encode(), HTML).leads_to == target
+
+
+@pytest.mark.parametrize(
     ("content", "kind"),
     [
         ("<p>Қазақстан".encode(), "text/html"),
@@ -57,6 +80,8 @@ def test_a_language_that_is_none_is_left_out() -> None:
         ("\ufeff<p>Қазақстан".encode(), "text/html; charset=windows-1251"),
         ("<meta charset=utf-8><p>Қазақстан".encode(), "text/html"),
         ("<p>Қазақстан".encode(), "text/html; charset=nonsense"),
+        ("<p>Қазақстан".encode(), "text/html; charset=punycode"),
+        ("<p>Қазақстан".encode(), "text/html; charset=undefined"),
     ],
 )
 def test_the_charset_is_found_as_browsers_find_it(content: bytes, kind: str) -> None:
@@ -97,6 +122,24 @@ def test_a_child_that_died_is_replaced() -> None:
 
 
 @pytest.mark.parametrize(
+    "escape",
+    [
+        "os.write(os.open({!r}, os.O_CREAT | os.O_WRONLY), b'x')",
+        "bytearray(2 << 30)",
+        # The system lets root start programs all the same.
+        "os.geteuid() and os.fork() or os.abort()",
+    ],
+)
+def test_the_reader_s_process_can_neither_write_nor_swell_nor_start_programs(escape: str, tmp_path: Path) -> None:
+    code = (
+        f"import os\nfrom sources.extraction.child import confine\nconfine()\n{escape.format(str(tmp_path / 'file'))}"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True)
+    assert ended.returncode != 0
+    assert not any(path.stat().st_size for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
     ("status", "outcome"),
     [
         (200, Outcome.OK), (304, Outcome.NOT_MODIFIED), (400, Outcome.CLIENT_ERROR), (401, Outcome.AUTH_REQUIRED),
@@ -133,3 +176,30 @@ def test_a_status_has_its_outcome(status: int, outcome: Outcome) -> None:
 )
 def test_an_answer_has_its_outcome(answer: Answer, outcome: Outcome) -> None:
     assert outcome_of(answer)[0] == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "leads_to", "outcome"),
+    [
+        ("You should be redirected quickly, if not click here.", "", Outcome.SOFT404_SUSPECT),
+        ("Redirecting…", "/b", Outcome.SOFT404_SUSPECT),
+        ("Вы будете перенаправлены", "", Outcome.SOFT404_SUSPECT),
+        ("Moved.", "/", Outcome.REDIRECT_TO_ROOT),
+        ("Please stand by.", "/a", Outcome.BLOCKED),
+        ("x", "javascript:alert(1)", Outcome.SOFT404_SUSPECT),
+        ("You need to enable JavaScript to run this app.", "", Outcome.BLOCKED),
+        ("JavaScript is disabled. Please turn it on.", "", Outcome.BLOCKED),
+        ("word " * 999, "/b", Outcome.OK),
+        ("The mayor was redirected by the police. " * 9, "", Outcome.OK),
+        ("How to enable JavaScript in your browser: open the settings. " * 9, "", Outcome.OK),
+        ("A short note about a mayor.", "", Outcome.OK),
+    ],
+)
+def test_what_stands_in_for_a_page_is_no_version_of_it(text: str, leads_to: str, outcome: Outcome) -> None:
+    answer = Answer("https://e.org/a", "https://e.org/a", 200, text=text, leads_to=leads_to)
+    assert outcome_of(answer)[0] == outcome
+
+
+def test_a_page_that_leads_on_says_where() -> None:
+    answer = Answer("https://e.org/a", "https://e.org/a", 200, text="Moved.", leads_to="../news/b")
+    assert "https://e.org/news/b" in outcome_of(answer)[1]

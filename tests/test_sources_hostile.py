@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import socket
 from typing import Any
@@ -91,10 +90,10 @@ def test_nothing_listening_is_refused(server: Server) -> None:
 def test_a_domain_that_does_not_exist_is_told_from_a_network_of_ours_that_is_down(
     number: int, others_resolve: bool, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def getaddrinfo(_: Any, host: str, *__: Any, **___: Any) -> list[Any]:
+    def getaddrinfo(host: str, *_: Any, **__: Any) -> list[Any]:
         if others_resolve and host != "gone.example":
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 443))]
         raise socket.gaierror(number, "no such luck")
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     assert fetch("http://gone.example/", QUICK).failure == outcome

@@ -1,20 +1,16 @@
-"""Every known way of making a fetcher visit what it must not, each against a loopback canary."""
+"""Which addresses and ports may be dialled, row by row of the table."""
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 import ipaddress
-import socket
 from typing import Any
 
 import pytest
 
-from sources.choices import Outcome
-from sources.fetching import Exemptions, FetchPolicy, Request, fetch_all, refusal
+from sources.fetching import Exemptions, FetchPolicy, refusal
 from sources.fetching.addresses import DENIED_IPV4, DENIED_IPV6
-from tests.sources_support.fetching import AT, QUICK, allowing, fetch
-from tests.sources_support.server import Canary, Server, http, page
+from tests.sources_support.fetching import allowing, fetch
+from tests.sources_support.server import Canary, Server, page
 
 pytest_plugins = ["tests.sources_support.fixtures"]
 WEB = frozenset({80, 443})
@@ -74,107 +70,12 @@ def test_an_exemption_that_cannot_be_read_is_named() -> None:
         Exemptions.parse(("nonsense",))
 
 
-# Spellings of loopback, {port} being the canary's.
-SPELLINGS = [
-    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "0.0.0.0", "0",
-    "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "localhost", "localhost.", "LOCALHOST",
-    "127.0.0.1.", "127.9.9.9", "①②⑦.⓪.⓪.①", "127。0。0。1", "user@127.0.0.1", "example.org@127.0.0.1",
-]  # fmt: skip
-
-
-@pytest.fixture
-def open_ports(canary: Canary) -> FetchPolicy:
-    """Port rules out of the way, so that only the address rules protect the canary."""
-    return dataclasses.replace(QUICK, ports=frozenset({canary.port}))
-
-
-@pytest.mark.parametrize("host", SPELLINGS)
-def test_no_spelling_of_loopback_reaches_it(host: str, canary: Canary, open_ports: FetchPolicy) -> None:
-    fetched = fetch_all(
-        [Request(1, f"http://{host}:{canary.port}/secret")], open_ports, {}, AT, digest=lambda _, answer: answer
-    )[1]
-    assert fetched.failure == Outcome.POLICY_DENIED
-    assert (canary.connections, canary.bytes) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    "location",
-    [f"http://{host}:{{port}}/secret" for host in SPELLINGS]
-    + [
-        "//127.0.0.1:{port}/", "http://example.org\\@127.0.0.1:{port}/", "http://127.0.0.1:{port}\\.example.org/",
-        "http:\\\\127.0.0.1:{port}/", "file:///etc/passwd", "gopher://127.0.0.1:{port}/", "ftp://127.0.0.1:{port}/",
-        "http://127.0.0.1:{port}/#@example.org/", "javascript:alert(1)", "data:text/html,x",
-    ],
-)  # fmt: skip
-def test_no_redirect_reaches_loopback(location: str, server: Server, canary: Canary) -> None:
-    server["/page"] = http(302, location=location.format(port=canary.port))
-    policy = allowing(server, ports=frozenset({canary.port}))
-    fetched = fetch(f"{server.url}/page", policy)
-    assert fetched.failure in (Outcome.POLICY_DENIED, Outcome.BAD_CONTENT)
-    assert (canary.connections, canary.bytes) == (0, 0)
-
-
-def test_a_redirect_s_header_cannot_smuggle_a_second_request(server: Server, canary: Canary) -> None:
-    location = f"http://127.0.0.1:{canary.port}/\tHTTP/1.1\thost:x"
-    server["/page"] = http(302, location=location)
-    assert fetch(f"{server.url}/page", allowing(server)).failure
-    assert canary.connections == 0
-
-
-@pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
-    """Names as a stranger's DNS answers them: one list of addresses per look-up, the last for ever."""
-    answers: dict[str, list[list[str]]] = {}
-
-    async def getaddrinfo(_: Any, host: Any, port: Any, **more: Any) -> list[Any]:
-        queue = answers[str(host).rstrip(".")]
-        addresses = queue.pop(0) if len(queue) > 1 else queue[0]
-        return [
-            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, port, 0, 0))
-            if ":" in address
-            else (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
-            for address in addresses
-        ]
-
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
-    return answers
-
-
-# 192.0.2.1 stands for a public address here: it is exempted, and nothing answers there.
-@pytest.mark.parametrize(
-    "lookups",
-    [
-        [["127.0.0.1"]],
-        [["::1"]],
-        [["::ffff:127.0.0.1"]],
-        [["127.0.0.1", "192.0.2.1"]],
-        [["192.0.2.1", "127.0.0.1"]],
-        [["192.0.2.1"], ["127.0.0.1"]],
-        [["192.0.2.1"], ["192.0.2.1"], ["127.0.0.1"]],
-        [["192.0.2.1"], ["192.0.2.1"], ["192.0.2.1"], ["127.0.0.1"]],
-    ],
-)
-def test_no_name_leads_to_loopback_whatever_its_lookups_say(
-    lookups: list[list[str]], names: dict[str, list[list[str]]], canary: Canary
-) -> None:
-    names["looks-public.example"] = lookups
-    policy = dataclasses.replace(
-        QUICK, ports=frozenset({canary.port}), connect_time=0.2,
-        exemptions=Exemptions.parse((f"192.0.2.1:{canary.port}",)),
-    )  # fmt: skip
-    for _ in range(4):
-        assert fetch(f"http://looks-public.example:{canary.port}/", policy, robots=True).failure
-    assert (canary.connections, canary.bytes) == (0, 0)
-
-
-def test_the_name_rebound_after_a_redirect_is_checked_again(
-    names: dict[str, list[list[str]]], server: Server, canary: Canary
-) -> None:
-    names["rebinds.example"] = [["127.0.0.1"]]
-    server["/page"] = http(302, location=f"http://rebinds.example:{canary.port}/")
-    fetched = fetch(f"{server.url}/page", allowing(server, ports=frozenset({canary.port})))
-    assert fetched.failure == Outcome.POLICY_DENIED
-    assert canary.connections == 0
+def test_a_deployment_may_open_the_two_other_web_ports(settings: Any) -> None:
+    settings.FETCH_EXTRA_PORTS = [8080]
+    ports = FetchPolicy.from_settings().ports
+    assert ports == {80, 443, 8080}
+    assert refusal("1.1.1.1", 8080, ports=ports, exemptions=NONE) is None
+    assert refusal("127.0.0.1", 8080, ports=ports, exemptions=NONE)
 
 
 def test_proxies_of_the_environment_are_not_used(

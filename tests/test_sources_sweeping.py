@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from sources import services, tasks
 from sources.choices import Outcome
-from sources.fetching import fetch_all
 from sources.models import HostTurn, Source, SourceCheck
-from sources.services import recheck_due_sources, register_source, sweeping, visiting
+from sources.services import claiming, recheck_due_sources, register_source
 from sources.services.turns import give_back_turns, take_turns
 from tests.sources_support.helpers import DAY, START, make_source, visit
 from tests.sources_support.server import Server, http, page
@@ -46,44 +45,63 @@ def test_a_killed_worker_s_turn_ends_by_itself() -> None:
     assert take_turns(["a.example"]) == {"a.example"}
 
 
-def test_a_source_of_a_busy_host_comes_back_soon_without_a_check(web: Server) -> None:
+def test_a_source_of_a_busy_host_stays_due_without_a_check(web: Server) -> None:
     source = make_source(web)
     take_turns([source.host])
     assert recheck_due_sources(at=START) == []
     source.refresh_from_db()
-    assert START < source.next_check_at < START + timedelta(minutes=1)
-    assert source.leased_until is None
+    assert (source.next_check_at, source.leased_until) == (START, None)
     assert not SourceCheck.objects.exists()
 
 
-def test_no_more_than_a_few_pages_of_one_host_are_taken_at_a_time(web: Server) -> None:
-    for number in range(sweeping.PER_HOST + 3):
+def test_one_turn_holds_only_a_few_pages_of_a_host(web: Server) -> None:
+    for number in range(claiming.per_turn() + 3):
         make_source(web, f"/{number}")
-    assert len(recheck_due_sources(at=START)) == sweeping.PER_HOST
-    assert len(recheck_due_sources(at=START + timedelta(minutes=5))) == 3
+    (held,) = claiming.Queue().claim(100, START, set())
+    assert len(held.sources) == claiming.per_turn()
+
+
+def test_a_sweep_comes_back_to_a_host_until_nothing_is_left(web: Server) -> None:
+    for number in range(claiming.per_turn() + 3):
+        make_source(web, f"/{number}")
+    assert len(recheck_due_sources(at=START)) == claiming.per_turn() + 3
 
 
 def test_a_killed_worker_s_sources_come_due_again(web: Server) -> None:
     web["/page"] = page()
     source = make_source(web)
-    claimed, hosts = sweeping._claim(10, START)  # and then the worker dies
-    assert claimed == [source.pk]
+    ((host, held),) = ((held.host, held.sources) for held in claiming.Queue().claim(10, START, set()))
+    assert held == [source]  # and then the worker dies
+    give_back_turns([host], NO_PAUSE)
     assert recheck_due_sources(at=START + timedelta(minutes=5)) == []
-    give_back_turns(hosts, NO_PAUSE)
-    assert len(recheck_due_sources(at=START + visiting.lease_time())) == 1
+    assert len(recheck_due_sources(at=START + claiming.lease_time())) == 1
 
 
-def test_a_batch_that_crashes_is_pushed_forward(web: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_workers_die_of_is_put_off_and_counted(web: Server) -> None:
+    web["/page"] = page()
+    source, at = make_source(web), START
+    for _ in range(claiming.CRASHES + 1):  # each worker dies with the source in hand
+        (held,) = claiming.Queue().claim(10, at, set())
+        give_back_turns([held.host], NO_PAUSE)
+        at += claiming.lease_time()
+    assert claiming.Queue().claim(10, at, set()) == []
+    source.refresh_from_db()
+    assert source.faults == claiming.CRASHES + 1
+    assert source.leased_until is None and source.next_check_at >= at + timedelta(minutes=15)
+
+
+def test_a_sweep_that_crashes_puts_its_sources_off(web: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     source = make_source(web)
 
     def crash(*_: Any, **__: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("sources.services.visiting.fetch_all", crash)
+    monkeypatch.setattr("sources.services.pipeline.store_visits", crash)
     with pytest.raises(RuntimeError):
         recheck_due_sources(at=START)
     source.refresh_from_db()
-    assert (source.leased_until, source.next_check_at) == (None, START + timedelta(minutes=15))
+    assert source.leased_until is None and source.next_check_at >= START + timedelta(minutes=15)
+    assert source.faults == 1
     assert take_turns([source.host]) == {source.host}
 
 
@@ -132,17 +150,23 @@ def test_two_workers_never_visit_the_same_source(web: Server, settings: Any) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_is_open_while_a_page_is_fetched(web: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    open_transactions: list[bool] = []
+def test_no_transaction_is_open_while_a_page_is_fetched(web: Server) -> None:
+    open_transactions: list[int] = []
+    database = connection.settings_dict["NAME"]
 
-    def looking(*args: Any, **more: Any) -> Any:
-        open_transactions.append(connection.in_atomic_block)
-        return fetch_all(*args, **more)
+    def look(_: Any, __: Any) -> bytes:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND state LIKE 'idle in transaction%%'",
+                [database],
+            )
+            open_transactions.append(cursor.fetchone()[0])
+        connection.close()
+        return page()
 
-    monkeypatch.setattr("sources.services.visiting.fetch_all", looking)
-    web["/page"] = page()
+    web["/page"] = look
     services.visit_sources([make_source(web).pk], at=START)
-    assert open_transactions == [False]
+    assert open_transactions == [0]
 
 
 def run(capsys: Any, *arguments: str) -> tuple[int, dict[str, Any]]:

@@ -32,10 +32,22 @@ def web(server: Server, settings: Any, tmp_path: Path) -> Server:
     """The web server, exempt like the demo newsroom; no pauses; captures in a folder of this test."""
     settings.CLAIMTRACK_FETCH_ALLOW = [f"127.0.0.1:{server.port}"]
     settings.RECHECK_HOST_DELAY = timedelta(0)
+    keep_captures_in(tmp_path, settings)
+    return server
+
+
+def exempt_everywhere(server: Server, folder: Path, settings: Any) -> None:
+    """A server on every loopback address is many hosts: all exempt, no pauses, captures below this folder."""
+    settings.CLAIMTRACK_FETCH_ALLOW = [f"127.0.0.0/8:{server.port}"]
+    settings.RECHECK_HOST_DELAY = timedelta(0)
+    keep_captures_in(folder, settings)
+
+
+def keep_captures_in(folder: Path, settings: Any) -> None:
+    """Captures of this test go below this folder."""
     settings.STORAGES = settings.STORAGES | {
         "snapshots": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "snapshots"},
+            "OPTIONS": {"location": folder / "snapshots"},
         }
     }
-    return server
