@@ -76,8 +76,11 @@ def resolve_redirect(url: str, location: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Lower-case host without port; of a validated URL."""
-    return urlsplit(url).hostname or ""
+    """Lower-case host without port; "" where there is none that can be read (never in a validated URL)."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # which addresses are refused outright depends on Python's patch level
+        return ""
 
 
 def origin_of(url: str) -> str:
