@@ -118,7 +118,14 @@ def _person(name: str, password: str, role: str, *, byline: str = "") -> User:
     if user is None:
         is_admin = role == Role.ADMIN
         return User.objects.create_user(
-            name, password=password, role=role, byline=byline, is_staff=True, is_superuser=is_admin
+            name,
+            # So that the console shows the mail people get; no mail can reach this name (RFC 2606).
+            email=f"{name}@demo.invalid",
+            password=password,
+            role=role,
+            byline=byline,
+            is_staff=True,
+            is_superuser=is_admin,
         )
     if not user.is_superuser and user.role != role:
         raise DemoRefused(f"An account “{name}” with another role is there already: rename it, then load the demo.")

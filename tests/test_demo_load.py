@@ -98,6 +98,13 @@ def test_it_refuses_an_unusable_address(newsroom: str) -> None:
     assert "https://" in figures["error"]
 
 
+def test_its_people_get_mail_that_can_reach_nobody(newsroom: str) -> None:
+    load_demo(newsroom, password=PASSWORD)
+    addresses = set(User.objects.values_list("email", flat=True))
+    assert {"checker@demo.invalid", "editor@demo.invalid"} <= addresses
+    assert all(address.endswith("@demo.invalid") for address in addresses)
+
+
 def test_it_does_not_act_as_somebody_elses_account(newsroom: str) -> None:
     make_user("editor", role="observer")
     with pytest.raises(DemoRefused, match="editor"):
