@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from claims.models import Claim, Evidence
+from claims.models import Appearance, Claim, Evidence
 from sources.archive_export import Note, WarcExport, damage, name_of
 from sources.models import Snapshot, Upload
 
@@ -34,7 +34,7 @@ def warc_of(claim: Claim) -> WarcExport:
     return WarcExport(
         file_name_of(claim),
         captures_of(claim).prefetch_related("extractions").iterator(chunk_size=AT_A_TIME),
-        files_of(claim).iterator(chunk_size=AT_A_TIME),
+        files_of(claim).prefetch_related("extractions").iterator(chunk_size=AT_A_TIME),
         _annotations(claim),
         {
             "publisher": settings.PUBLISHER_NAME,
@@ -45,12 +45,19 @@ def warc_of(claim: Claim) -> WarcExport:
 
 
 def damage_of(claim: Claim) -> list[str]:
-    """What of it is missing or damaged, in words."""
-    keys = [
-        *captures_of(claim).values_list("storage_key", flat=True),
-        *files_of(claim).values_list("storage_key", flat=True),
-    ]
-    return damage(keys)
+    """What of it is missing or damaged, in words that name the page or the file."""
+    pages = captures_of(claim).values_list("storage_key", "final_url")
+    files = files_of(claim).values_list("storage_key", "name")
+    return damage([*pages, *files])
+
+
+def claims_on(sha256s: Iterable[str]) -> list[Claim]:
+    """Whose evidence rests on the bytes with one of these digests, or that appeared on such a page."""
+    pages, files = Snapshot.objects.filter(raw_sha256__in=sha256s), Upload.objects.filter(sha256__in=sha256s)
+    evidence = Evidence.objects.filter(Q(source__in=pages.values("source")) | Q(upload__in=files))
+    appeared = Appearance.objects.filter(source__in=pages.values("source"))
+    on_it = Q(pk__in=evidence.values("claim")) | Q(pk__in=appeared.values("claim"))
+    return list(Claim.objects.filter(on_it).order_by("pk"))
 
 
 def file_name_of(claim: Claim) -> str:

@@ -36,6 +36,8 @@ CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-for
 # Not one of the standard's fields, which allows for more: which of our readers made a conversion.
 EXTRACTOR_FIELD = "X-Extractor"
 TEXT = "text/plain; charset=utf-8"
+# Of the pages that share a damaged body; the rest is counted.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -106,15 +108,15 @@ class WarcExport:
             record_id = revisit.rec_headers.get_header("WARC-Record-ID")
             yield from self._written(revisit)
         self._record_ids["snapshot", snapshot.pk] = record_id
-        yield from self._text(snapshot, snapshot, record_id, snapshot.taken_at)
+        yield from self._text(snapshot.final_url, snapshot, record_id, snapshot.taken_at)
         for reading in snapshot.extractions.all():
-            yield from self._text(snapshot, reading, record_id, reading.made_at)
+            yield from self._text(snapshot.final_url, reading, record_id, reading.made_at)
 
-    def _text(self, snapshot: Snapshot, read: Snapshot | Extraction, refers_to: str, at: datetime) -> Iterator[bytes]:
-        """What one of our readers made of the capture; nothing where it says what the first one said."""
+    def _text(self, uri: str, read: Snapshot | Extraction, refers_to: str, at: datetime) -> Iterator[bytes]:
+        """What one of our readers made of a capture or file; nothing where it says what the first one said."""
         if read.text:
             headers = {EXTRACTOR_FIELD: f"{read.extractor}/{read.extractor_version}", "WARC-Date": warc_date(at)}
-            yield from self._block("conversion", snapshot.final_url, read.text.encode(), TEXT, refers_to, headers)
+            yield from self._block("conversion", uri, read.text.encode(), TEXT, refers_to, headers)
 
     def _upload(self, upload: Upload) -> Iterator[bytes]:
         if not upload.storage_key:
@@ -125,6 +127,8 @@ class WarcExport:
             "resource", name_of(upload), read_file(upload.storage_key), upload.media_type, "", headers
         )
         self._record_ids["upload", upload.pk] = record_id
+        for reading in upload.extractions.all():
+            yield from self._text(name_of(upload), reading, record_id, reading.made_at)
 
     def _note(self, note: Note) -> Iterator[bytes]:
         about = ("upload", note.upload_id) if note.upload_id else ("snapshot", note.snapshot_id or 0)
@@ -163,12 +167,26 @@ def name_of(upload: Upload) -> str:
     return f"ni:///sha-256;{digest}"
 
 
-def damage(storage_keys: Iterable[str]) -> list[str]:
-    """What of these is missing or no longer what it was, in words; empty when a file of them would be whole."""
+def damage(kept: Iterable[tuple[str, str]]) -> list[str]:
+    """What of these is missing or no longer what it was, in words; empty when a file of them would be whole.
+
+    `kept`: storage key, and the page's address or the uploaded file's name; of what shares a key, all are told.
+    """
+    names: dict[str, list[str]] = {}
+    for key, name in kept:
+        names.setdefault(key, []).append(name)
+    names.pop("", None)  # erased by law
     found = []
-    for key in sorted(filter(None, set(storage_keys))):
+    for key in sorted(names):
         try:
             check_stored(key)
         except CaptureDamaged as error:
-            found.append(str(error))
+            found.append(f"{error} ({listed(names[key])})")
     return found
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first few different ones, and how many more."""
+    different = list(dict.fromkeys(names))
+    more = len(different) - NAMED
+    return ", ".join(different[:NAMED]) + (f" and {more} more" if more > 0 else "")

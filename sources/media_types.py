@@ -47,6 +47,10 @@ MAY_BE_CALLED: dict[str, tuple[str, ...]] = {
 MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,100}")
 # How much of a file decides whether it is text.
 LOOKED_AT = 64 * 1024
+# How a page of HTML begins (WHATWG MIME Sniffing, section 7.1), comments aside.
+MARKUP = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE
+)
 # Bytes that no text holds: control characters but tab, line feed, form feed, carriage return and escape.
 BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -58,6 +62,11 @@ def media_type_of(content: bytes, declared: str = "") -> str:
     if MEDIA_TYPE.fullmatch(called) and called.startswith(MAY_BE_CALLED.get(found, ())):
         return called
     return found
+
+
+def begins_like_markup(content: bytes) -> bool:
+    """Whether a file that is called text/plain is a page of HTML."""
+    return MARKUP.match(content[:LOOKED_AT]) is not None
 
 
 def _shown_by(content: bytes) -> str:

@@ -27,6 +27,17 @@ from tests.make import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize("model", ["hold", "notice", "alarm"])
+def test_an_empty_list_asks_nobody_to_create_what_nobody_can(checker: User, model: str) -> None:
+    content = Desk(checker).get(f"/admin/claims/{model}/")
+    assert "Nothing here yet" in content and "Create a new item" not in content
+
+
+def test_holds_are_called_what_the_menu_calls_them(checker: User) -> None:
+    content = Desk(checker).get("/admin/claims/hold/")
+    assert "Held changes" in content and "Holds" not in content
+
+
 def some_of_everything(checker: User, editor: User, number: int) -> None:
     for index in range(number):
         claimant = make_claimant(f"Claimant {number} {index}")

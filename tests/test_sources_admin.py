@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
 
 from sources.choices import Availability
 from sources.models import Source, SourceChange
@@ -103,6 +106,38 @@ def test_recheck_now_makes_a_source_due(desk: Client) -> None:
     desk.post(page_of(source), form(source, sources_source_recheck_now="1"))
     source.refresh_from_db()
     assert source.next_check_at < START + 9_000 * DAY
+
+
+@pytest.mark.parametrize("in_list", [False, True])
+def test_who_asks_for_a_visit_learns_when_a_pending_change_can_be_confirmed(
+    desk: Client, settings: Settings, in_list: bool
+) -> None:
+    settings.RECHECK_CONFIRM_DELAY = timedelta(hours=1)
+    source = register_source("https://example.org/page")
+    seen = timezone.now()
+    Source.objects.filter(pk=source.pk).update(pending_since=seen, pending_text_sha256="a" * 64)
+    source.refresh_from_db()
+    chosen = {"action": "recheck_selected", "_selected_action": [source.pk]}
+    where = reverse("admin:sources_source_changelist") if in_list else page_of(source)
+    sent = chosen if in_list else form(source, sources_source_recheck_now="1")
+    answer = desk.post(where, sent, follow=True).content.decode()
+    assert f"at {timezone.localtime(seen + timedelta(hours=1)):%H:%M} at the earliest" in answer
+
+
+def test_who_asks_for_a_visit_is_told_nothing_of_confirming_where_nothing_is_pending(desk: Client) -> None:
+    source = register_source("https://example.org/page")
+    sent = form(source, sources_source_recheck_now="1")
+    assert "at the earliest" not in desk.post(page_of(source), sent, follow=True).content.decode()
+
+
+def test_an_empty_list_asks_nobody_to_create_what_nobody_can(desk: Client) -> None:
+    content = desk.get(reverse("admin:sources_snapshot_changelist")).content.decode()
+    assert "Nothing here yet" in content and "Create a new item" not in content
+    assert "Nothing fits" in desk.get(reverse("admin:sources_source_changelist"), {"q": "needle"}).content.decode()
+
+
+def test_a_capture_is_called_a_capture(desk: Client) -> None:
+    assert "snapshots" not in desk.get(reverse("admin:sources_snapshot_changelist")).content.decode().split("<main")[-1]
 
 
 def test_who_asks_for_a_visit_stays_on_the_page(desk: Client) -> None:

@@ -206,6 +206,21 @@ def test_a_reading_cannot_be_changed_afterwards(old: tuple[Source, Snapshot]) ->
 
 
 @pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--count"], "1 capture or file is waiting to be read."),
+        ([], "1 capture or file read, 0 could not be read."),
+        (["--limit", "0"], "Nothing was read."),
+    ],
+)
+def test_one_capture_is_spoken_of_as_one(
+    options: list[str], said: str, old: tuple[Source, Snapshot], capsys: Any
+) -> None:
+    call_command("reextract_snapshots", *options)
+    assert capsys.readouterr().out.strip() == said
+
+
+@pytest.mark.parametrize(
     ("options", "printed"),
     [
         (["--count"], {"waiting": 1}),

@@ -12,10 +12,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from claims.models import User
 from sources import archive
 from sources.archive import CaptureDamaged, check_stored, read_capture, storage
 from sources.models import Snapshot, Source, Upload
 from sources.services import store_upload
+from tests.make import make_claim, make_evidence
 from tests.sources_support.helpers import START, make_source, visit
 from tests.sources_support.server import Server, page
 
@@ -188,6 +190,25 @@ def test_what_was_erased_by_law_is_no_damage(captured: Source, capsys: Any) -> N
         Snapshot.objects.update(text="", storage_key="")
         cursor.execute("SET LOCAL claimtrack.allow_erasure = 'off'")
     assert verify(capsys) == (0, {"verified": 0, "damaged": []})
+
+
+def test_a_damaged_file_is_told_with_its_page_and_claim(captured: Source, checker: User, capsys: Any) -> None:
+    claim = make_claim(checker)
+    make_evidence(claim, checker, url=captured.canonical_url)
+    path = file_of(captured)
+    path.unlink()
+    assert damaged(capsys, path).endswith(f"missing ({captured.canonical_url}; claim {claim.public_id} “{claim}”)")
+
+
+def test_a_damaged_upload_is_told_by_its_name(uploaded: Upload, capsys: Any) -> None:
+    path = file_of(uploaded)
+    path.unlink()
+    assert damaged(capsys, path).endswith("(count.csv)")
+
+
+def test_one_file_is_spoken_of_as_one(captured: Source, capsys: Any) -> None:
+    call_command("verify_snapshots")
+    assert "1 file is as it was captured, 0 damaged." in capsys.readouterr().out
 
 
 def test_what_we_write_begins_as_it_is_checked(captured: Source) -> None:

@@ -21,7 +21,8 @@ def claim_warc(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpR
     """The file, streamed. Read through before the first byte leaves: a damaged capture is named instead."""
     claim = claim_or_404(admin, request, object_id)
     if damaged := warc.damage_of(claim):
-        messages.error(request, _("The file was not made, because captures are damaged: %s") % "; ".join(damaged))
+        why = _("The file for “%(claim)s” was not made, because captures are damaged: %(damaged)s")
+        messages.error(request, why % {"claim": claim, "damaged": "; ".join(damaged)})
         return HttpResponseRedirect(page_of(claim, "change"))
     response = StreamingHttpResponse(warc.warc_of(claim), content_type=MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{warc.file_name_of(claim)}"'

@@ -11,6 +11,7 @@ from claims.choices import EvidenceKind
 from claims.models import Evidence
 from claims.models.quantities import WithQuantity
 from claims.rendering.changes import readable_quantity
+from claims.services.file_quotes import quote_in_file
 from sources.choices import Availability
 from sources.comparison import Difference, word_difference
 from sources.models import Source
@@ -62,6 +63,20 @@ def why_unchecked(row: Evidence) -> str:
     return str(NOT_CAPTURED.get(Availability(row.source.availability), NOT_CAPTURED[Availability.NEW]))
 
 
+def quote_in_file_words(row: Evidence) -> str:
+    """How the quote and the uploaded file agree, in words; empty without either."""
+    found = quote_in_file(row)
+    if found is None:
+        return ""
+    if found.status == "intact":
+        return str(_("The quote stands in the file."))
+    if found.status == "unreadable":
+        return str(_("The file's text cannot be read by machine."))
+    if not found.nearest:
+        return str(_("The quote was not found in the file's text."))
+    return str(_("The quote was not found in the file's text; nearest: “%s”") % found.nearest)
+
+
 def evidence_state(row: Evidence) -> SafeString:
     """The state of one row: page, quote, nearest passage."""
     return mark_safe(
@@ -74,6 +89,7 @@ def evidence_state(row: Evidence) -> SafeString:
                 "quote_state": quote_state(row),
                 "was_there": row.snapshot_id is not None,
                 "unchecked": why_unchecked(row),
+                "in_file": quote_in_file_words(row),
                 "changed": changed_words(row),
                 "source_url": source_url(row.source),
             },

@@ -35,6 +35,9 @@ class Hold(models.Model):
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
+        # As the desk's menu calls them: one hold is the changes of one host.
+        verbose_name = _("held changes")
+        verbose_name_plural = _("held changes")
         constraints = [
             # What changes further on a held host joins its hold.
             models.UniqueConstraint(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from claims.choices import EvidenceKind, Stance
 from claims.models import Claim, Evidence, User
+from claims.services.file_quotes import quote_in_file
 from claims.services.guards import note_editor, refuse_while_in_review, require_checker
 from claims.services.record import record
 from sources.archive import CaptureNotStored
@@ -69,6 +70,7 @@ def attach_evidence(
     if evidence.source and evidence.source.current_snapshot:
         pin(evidence, evidence.source.current_snapshot, at=evidence.created_at)
     evidence.save()
+    quote_in_file(evidence)  # long files are read through now, not while the desk's page is drawn
     note_editor(claim, by)
     record(claim, "attached evidence", by=by, detail=str(evidence), at=at)
     return evidence

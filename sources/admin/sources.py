@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from sources.choices import Availability
 from sources.health import limits
 from sources.health.hosts import host_health
 from sources.models import Source
+from sources.services.settling import confirm_delay
 
 from .base import COLOURS, ModelAdmin
 from .filters import NeedsLook, OfHost, chosen_host
@@ -193,6 +195,7 @@ class SourceAdmin(ModelAdmin):
     def recheck_now(self, request: HttpRequest, source: Source) -> None:
         services.make_due(source)
         messages.success(request, _("Saved. It is visited within a minute, or when its site may be asked again."))
+        _say_when_confirmed(request, [source])
 
     def response_change(self, request: HttpRequest, obj: Source) -> HttpResponse:
         """Who asks for a visit stays on the page and can watch it arrive."""
@@ -211,3 +214,17 @@ class SourceAdmin(ModelAdmin):
             count,
         )
         messages.success(request, words % count)
+        _say_when_confirmed(request, sources)
+
+
+def _say_when_confirmed(request: HttpRequest, sources: Iterable[Source]) -> None:
+    """A visit before its time confirms no change: say when it can."""
+    waiting = [source.pending_since + confirm_delay(source) for source in sources if source.pending_since]
+    if not waiting or max(waiting) <= timezone.now():
+        return
+    words = ngettext(
+        "A change was seen that a later visit has to confirm, at %(time)s at the earliest.",
+        "Changes were seen that later visits have to confirm, the last at %(time)s at the earliest.",
+        len(waiting),
+    )
+    messages.info(request, words % {"time": formats.date_format(timezone.localtime(max(waiting)), "H:i")})

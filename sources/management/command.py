@@ -15,6 +15,11 @@ from django.core.management.base import BaseCommand, CommandParser
 OK, FINDINGS, USAGE = 0, 1, 2
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 capture, 2,000 captures."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 class ClaimtrackCommand(BaseCommand, ABC):
     """Subclasses set `help` and `example`, add_options() and run(), which returns (exit status, figures)."""
 

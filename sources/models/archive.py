@@ -38,6 +38,7 @@ class Snapshot(models.Model):
 
     class Meta:
         ordering = ["-taken_at", "-pk"]
+        verbose_name = "capture"
         constraints = [
             # Public addresses never collide.
             models.UniqueConstraint(fields=["public_id"], name="snapshot_public_id_once"),
@@ -83,15 +84,17 @@ class Snapshot(models.Model):
 
 
 class Extraction(models.Model):
-    """A capture read again by a newer extractor. Says nothing new about the page, so it never is a change of it.
+    """A capture read again by a newer extractor, or an uploaded file read by any.
 
-    What the first extractor read stays on the snapshot; read `Snapshot.present_text()`. Insert-only in the database.
+    Says nothing new about the page, so it never is a change of it. What the first extractor read in a capture stays on
+    the snapshot. Read `Snapshot.present_text()` or `Upload.present_text()`. Insert-only in the database.
     """
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="extractions")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="extractions", null=True)
+    upload = models.ForeignKey("sources.Upload", on_delete=models.PROTECT, related_name="extractions", null=True)
     extractor = models.CharField(max_length=40)
     extractor_version = models.CharField(max_length=40)
-    # "" where it is what the first extractor read: kept once.
+    # "" where it is what the first extractor read in the capture (kept once), or where a file shows no text.
     text = models.TextField(blank=True)
     text_sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=timezone.now)
@@ -103,6 +106,16 @@ class Extraction(models.Model):
             models.UniqueConstraint(
                 fields=["snapshot", "extractor", "extractor_version"], name="extraction_once_per_extractor"
             ),
+            # The same for files.
+            models.UniqueConstraint(
+                fields=["upload", "extractor", "extractor_version"], name="extraction_once_per_upload"
+            ),
+            # A reading is of a capture or of a file.
+            models.CheckConstraint(
+                condition=Q(snapshot__isnull=False, upload__isnull=True)
+                | Q(snapshot__isnull=True, upload__isnull=False),
+                name="extraction_of_one_thing",
+            ),
             # A text is told apart by its digest.
             models.CheckConstraint(
                 condition=Q(text_sha256__regex=r"^[0-9a-f]{64}$"), name="extraction_text_sha256_whole"
@@ -110,7 +123,7 @@ class Extraction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.snapshot_id} {self.extractor} {self.extractor_version}"
+        return f"{self.snapshot_id or self.upload} {self.extractor} {self.extractor_version}"
 
     def extracted_by(self) -> Extractor:
         """What read it."""
@@ -138,3 +151,16 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def present_extractor(self) -> Extractor:
+        """What would read it now."""
+        return extractor_for(self.media_type)
+
+    def newest_reading(self) -> Extraction | None:
+        """By the newest extractor that has read it, its text not loaded yet. One query."""
+        return self.extractions.defer("text").order_by("-pk").first()
+
+    def present_text(self) -> str:
+        """The text by the newest extractor that has read the file; "" where none can: a picture, a locked PDF."""
+        reading = self.newest_reading()
+        return reading.text if reading else ""

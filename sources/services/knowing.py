@@ -34,7 +34,7 @@ def known_pages(sources: Iterable[Source]) -> dict[int, Known]:
     }
 
 
-def _known(version: Snapshot, readings: dict[tuple[int, Extractor], str], missing_text: str) -> Known:
+def _known(version: Snapshot, readings: dict[tuple[int | None, Extractor], str], missing_text: str) -> Known:
     extractor = version.present_extractor()
     digest = version.text_sha256 if version.is_read_by_present_extractor() else readings.get((version.pk, extractor))
     return Known(

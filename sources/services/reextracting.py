@@ -1,4 +1,5 @@
-"""A new extractor reads stored captures again, so that what it reads otherwise is never taken for a change of a page.
+"""A new extractor reads stored captures and uploaded files again, so that what it reads otherwise is never taken for a
+change of a page.
 
 Until it has come to a capture, whoever compares a text with it reads it on the spot (`observing`, `knowing`).
 """
@@ -15,8 +16,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from sources.archive import CaptureDamaged
 from sources.extraction import ExtractionFailed, Extractor
 from sources.extraction.page import HTML_TYPES, PDF_TYPES, VISIBLE_TEXT, pdf_text
-from sources.models import Extraction, Snapshot
+from sources.models import Extraction, Snapshot, Upload
 
+from .reading_uploads import reread_upload, unread_uploads
 from .rereading import read_again
 
 logger = logging.getLogger(__name__)
@@ -32,39 +34,39 @@ TRIED_AGAIN_AFTER = 24 * 3600
 def reextract_snapshots(
     *, limit: int | None = None, budget: float | None = BUDGET, report: Callable[[int], None] | None = None
 ) -> tuple[int, int]:
-    """Read captures that the present extractor has not read yet, newest first; returns (read, unreadable).
+    """Read captures, then files, that the present extractor has not read yet, newest first; returns (read, unreadable).
 
-    Stops after `limit` captures or `budget` seconds (None: at the end). What is damaged is passed over and left to
+    Stops after `limit` of them or `budget` seconds (None: at the end). What is damaged is passed over and left to
     `verify_snapshots` to name; a run with a budget tries it once a day. Safe to run twice and in parallel. `report`
     hears of each one done.
     """
     read = unreadable = 0
     until = None if budget is None else time.monotonic() + budget
-    for snapshot in _waiting():
+    for kept in _waiting():
         if read == limit or (until is not None and time.monotonic() > until):
             break
-        if budget is not None and cache.get(_tried(snapshot)):
+        if budget is not None and cache.get(_tried(kept)):
             continue
         try:
-            _read(snapshot)
+            reread_upload(kept) if isinstance(kept, Upload) else _read(kept)
             read += 1
         except (CaptureDamaged, ExtractionFailed) as error:
-            logger.warning("capture %s could not be read again: %s", snapshot.pk, error)
-            cache.set(_tried(snapshot), True, TRIED_AGAIN_AFTER)
+            logger.warning("%s %s could not be read again: %s", kept._meta.verbose_name, kept.pk, error)
+            cache.set(_tried(kept), True, TRIED_AGAIN_AFTER)
             unreadable += 1
         if report:
             report(read + unreadable)
     return read, unreadable
 
 
-def _tried(snapshot: Snapshot) -> str:
-    name, version = snapshot.present_extractor()
-    return f"sources.unreadable.{snapshot.pk}.{name}.{version}"
+def _tried(kept: Snapshot | Upload) -> str:
+    name, version = kept.present_extractor()
+    return f"sources.unreadable.{kept._meta.model_name}.{kept.pk}.{name}.{version}"
 
 
 def waiting_count() -> int:
-    """How many captures the present extractor has not read yet."""
-    return sum(stale.count() for stale in _stale())
+    """How many captures and files the present extractor has not read yet."""
+    return sum(stale.count() for stale in _stale()) + sum(unread.count() for unread in unread_uploads())
 
 
 def reextract(snapshot: Snapshot) -> str:
@@ -100,7 +102,14 @@ def _read(snapshot: Snapshot) -> str:
     return digest
 
 
-def _waiting() -> Iterator[Snapshot]:
+def _waiting() -> Iterator[Snapshot | Upload]:
+    yield from _stale_captures()
+    for unread in unread_uploads():
+        # Names only, and few beside the captures: at once.
+        yield from unread.order_by("-pk")
+
+
+def _stale_captures() -> Iterator[Snapshot]:
     for stale in _stale():
         last: int | None = None
         while True:

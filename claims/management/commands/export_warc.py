@@ -11,7 +11,7 @@ from claims import warc
 from claims.models import Claim
 from sources.archive import CaptureDamaged
 from sources.archive_export import WarcExport
-from sources.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand
+from sources.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand, counted
 from sources.models import Snapshot
 
 
@@ -38,7 +38,7 @@ class Command(ClaimtrackCommand):
         if not output.parent.is_dir():
             return self._refuse(f"{output.parent} is not a folder. Make it, or name another with --output.")
         if damaged := warc.damage_of(claim):
-            return self._give_up("Nothing was written, because captures are damaged:", damaged)
+            return self._give_up(f"Nothing was written for “{claim}”, because captures are damaged:", damaged)
         try:
             return OK, self._write(claim, output)
         except (CaptureDamaged, OSError) as error:
@@ -66,9 +66,10 @@ class Command(ClaimtrackCommand):
             self.progress(done, total, "captures")
 
     def _told(self, export: WarcExport, figures: dict[str, Any]) -> dict[str, Any]:
-        self.say(f"{figures['captures']} captures, {export.records} records, {figures['bytes']:,} bytes.")
+        captures, records = counted(figures["captures"], "capture"), counted(export.records, "record")
+        self.say(f"{captures}, {records}, {counted(figures['bytes'], 'byte')}.")
         if export.erased:
-            self.say(f"{export.erased} of them were erased by law and are not in it.")
+            self.say(f"Erased by law, and not in it: {counted(export.erased, 'capture or file', 'captures or files')}.")
         self.say(f"Written to {figures['file']}. To check it: warcio check {figures['file']}")
         return figures | {"records": export.records, "erased": export.erased}
 

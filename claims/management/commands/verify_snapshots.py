@@ -10,16 +10,21 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db.models import QuerySet
 
+from claims.warc import claims_on
 from sources.archive import CaptureDamaged, check_stored, key_for, key_of_file
-from sources.management.command import FINDINGS, OK, ClaimtrackCommand
+from sources.archive_export import listed
+from sources.management.command import FINDINGS, OK, ClaimtrackCommand, counted
 from sources.models import Snapshot, Upload
 
-# storage key, recorded SHA-256, recorded size in bytes
-Kept = tuple[str, str, int]
+# storage key, recorded SHA-256, recorded size in bytes, the page's address or the uploaded file's name
+Kept = tuple[str, str, int, str]
 
 
 class Command(ClaimtrackCommand):
-    help = "Read every kept capture and uploaded file back and compare it with its digest; names each that is damaged."
+    help = (
+        "Read every kept capture and uploaded file back and compare it with its digest; names each that is damaged, "
+        "with its page or file and the claims on it."
+    )
     example = "python manage.py verify_snapshots --sample 1000 --json"
 
     def add_options(self, parser: CommandParser) -> None:
@@ -31,11 +36,12 @@ class Command(ClaimtrackCommand):
         total = captures.values("storage_key").distinct().count() + uploads.count()
         for done, (key, recorded) in enumerate(_by_key(captures, uploads), start=1):
             if why := _fault(key, recorded):
-                damaged.append(why)
+                damaged.append(f"{why} ({_whose(recorded)})")
             else:
                 verified += 1
             self.progress(done, total, "files")
-        self.say(f"{verified} files are as they were captured, {len(damaged)} are not.")
+        verb = "is as it was" if verified == 1 else "are as they were"
+        self.say(f"{counted(verified, 'file')} {verb} captured, {len(damaged):,} damaged.")
         for line in damaged:
             self.say(f"  {line}")
         return (FINDINGS if damaged else OK), {"verified": verified, "damaged": damaged}
@@ -61,8 +67,8 @@ def _kept(sample: int | None) -> tuple[QuerySet[Snapshot], QuerySet[Upload]]:
 def _by_key(captures: QuerySet[Snapshot], uploads: QuerySet[Upload]) -> Iterator[tuple[str, list[Kept]]]:
     """Each stored file once, with everything that rows say of it."""
     rows: list[Iterator[Kept]] = [
-        captures.values_list("storage_key", "raw_sha256", "size").iterator(),
-        uploads.values_list("storage_key", "sha256", "size").iterator(),
+        captures.values_list("storage_key", "raw_sha256", "size", "final_url").iterator(),
+        uploads.values_list("storage_key", "sha256", "size", "name").iterator(),
     ]
     for kind in rows:
         for key, recorded in groupby(kind, key=lambda row: row[0]):
@@ -75,9 +81,17 @@ def _fault(key: str, recorded: list[Kept]) -> str:
         size = check_stored(key)
     except CaptureDamaged as error:
         return str(error)
-    for _, sha256, expected in recorded:
+    for _, sha256, expected, _ in recorded:
         if key not in (key_for(sha256), key_of_file(sha256)):
             return f"{key}: the database says that the capture with the SHA-256 {sha256} is kept here"
         if size != expected:
             return f"{key}: {size} bytes are kept, {expected} were captured"
     return ""
+
+
+def _whose(recorded: list[Kept]) -> str:
+    """Pages or file, and the claims that rest on them."""
+    names = listed(name for *_, name in recorded)
+    claims = claims_on({sha256 for _, sha256, _, _ in recorded})
+    on = listed(f"{claim.public_id} “{claim}”" for claim in claims)
+    return f"{names}; claim {on}" if on else names
