@@ -132,7 +132,7 @@ class SourceChange(models.Model):
     # Set by whoever acted on the row; NULL rows are picked up by a beat task.
     processed_at = models.DateTimeField(null=True, blank=True)
     # How often acting on it broke, and until when it is left alone for that; it stays unprocessed.
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField(null=True, blank=True)
 
     objects = SourceChangeQuerySet.as_manager()
