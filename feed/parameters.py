@@ -32,16 +32,18 @@ class Parameter:
     schema: dict[str, Any] = field(default_factory=lambda: {"type": "string", "maxLength": MAX_LENGTH})
 
 
-def read_parameters(query: QueryDict, known: Iterable[Parameter]) -> Asked:
+def read_parameters(query: QueryDict, known: Iterable[Parameter], *, ignore_unknown: bool = False) -> Asked:
     """The parsed value of every parameter given.
 
-    Raises BadParameters naming every one that is unknown, given twice, empty or not allowed.
+    Raises BadParameters naming every one that is unknown (unless ignored), given twice, empty or not allowed.
     """
     by_name = {parameter.name: parameter for parameter in known}
     asked: Asked = {}
     errors: Errors = {}
     for name, values in query.lists():
         parameter = by_name.get(name)
+        if parameter is None and ignore_unknown:
+            continue
         if parameter is None:
             errors[name] = [f"Unknown parameter. Known here: {', '.join(sorted(by_name)) or 'none'}."]
         elif len(values) > 1:

@@ -93,6 +93,9 @@ class PublicView(PublicAddress, ABC):
     """GET, HEAD and OPTIONS for anyone. A view says which `parameters` it takes and how its `body` is made."""
 
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    # Formats that readers' programs fetch pass over parameters they do not know (utm_…); the API refuses them.
+    ignores_unknown: ClassVar[bool] = False
+    content_type: ClassVar[str] = "application/json"
 
     def state(self, **kwargs: Any) -> str | None:
         """What the body depends on besides the address, read before any row; None: the body itself is hashed."""
@@ -103,7 +106,7 @@ class PublicView(PublicAddress, ABC):
         """The JSON text. Raises Http404 with a sentence when there is nothing public here."""
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
-        asked = read_parameters(request.GET, self.parameters)
+        asked = read_parameters(request.GET, self.parameters, ignore_unknown=self.ignores_unknown)
         state = self.state(**kwargs)
         body = self.body(asked, **kwargs) if state is None else None
         etag = self.etag(state or body or "")
@@ -116,7 +119,7 @@ class PublicView(PublicAddress, ABC):
         return response
 
     def answer(self, body: str) -> HttpResponseBase:
-        return HttpResponse(body, content_type="application/json")
+        return HttpResponse(body, content_type=self.content_type)
 
     def etag(self, state: str) -> str:
         """Strong: the same state, address and renderer give the same bytes."""

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
 from feed.openapi import OPERATIONS, openapi
@@ -28,6 +27,7 @@ class Docs(PublicView):
     """`GET /api/docs/`: one page, no script, nothing from elsewhere."""
 
     content_negotiation_class = AnyAccept
+    content_type = "text/html; charset=utf-8"
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
         shapes = {name: json.dumps(shape, indent=1, ensure_ascii=False) for name, shape in SHAPES.items()}
@@ -38,6 +38,3 @@ class Docs(PublicView):
             "site_url": settings.SITE_URL,
         }
         return render_to_string("feed/docs.html", context)
-
-    def answer(self, body: str) -> HttpResponseBase:
-        return HttpResponse(body)
