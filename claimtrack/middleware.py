@@ -121,7 +121,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """503 without touching the database, templates or translations; problem+json below /api/."""
+    """503 without touching the database, templates or translations; problem+json for machines."""
     logger.warning("503 %s: %s", request.path, str(exception).strip())
     title = "Service unavailable"
     detail = "The database does not answer just now. Please try again in half a minute."
@@ -139,8 +139,12 @@ def unavailable(request: HttpRequest, exception: Exception) -> HttpResponse:
     return response
 
 
+# What feed/urls.py answers: programs ask there, so every answer is one that programs read.
+FOR_MACHINES = ("/api/", "/feeds/", "/v1alpha1/")
+
+
 def for_machines(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path_info.startswith(FOR_MACHINES)
 
 
 def problem(status: int, title: str, detail: str) -> HttpResponse:
@@ -148,4 +152,5 @@ def problem(status: int, title: str, detail: str) -> HttpResponse:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": {}}
     response = HttpResponse(json.dumps(body), content_type="application/problem+json", status=status)
     response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "no-store"
     return response

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F, FloatField, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import Subquery
+from rest_framework.exceptions import APIException
 
 from claims.choices import VerdictStatus
 from claims.models import VerdictDocument
-from claims.querysets import DocumentQuerySet
-from feed.paging import Column, Keyset, time_column
+from claims.querysets import STANDING, DocumentQuerySet
+from claims.rendering.search_words import MOST_WORDS
+from claims.searching import CANDIDATES, SearchTakesTooLong
+from feed.paging import FROM_THE_BEGINNING, Column, Keyset, time_column
 from feed.parameters import (
+    A_LANGUAGE,
     A_MOMENT,
+    DEFAULT_PAGE_SIZE,
     MAX_LENGTH,
     MOMENT,
+    PAGE_SIZE,
     PAGING,
     Asked,
     Parameter,
@@ -26,22 +30,15 @@ from feed.parameters import (
 )
 from feed.problems import BadParameters
 
-MOST_WORDS = 8
 RELEVANCE = "relevance"
 
 
-def _at_most_eight_words(value: str) -> str:
-    if len(value.split()) > MOST_WORDS:
-        raise ValueError
-    return short_text(value)
-
-
-def _place_of(public_id: str) -> Subquery:
+def _place_of(public_id: str) -> Any:
     """The tie-breaker of a cursor. Outside we name documents by public id, so that nobody counts our claims by key."""
     return Subquery(VerdictDocument.objects.filter(public_id=public_id).values("pk"))
 
 
-TIE = Column("public_id", "claim_id", parse=_place_of)
+TIE = Column("public_id", "claim_id", expression=_place_of)
 
 
 def _by_time(name: str, *, descending: bool) -> Keyset:
@@ -59,7 +56,7 @@ ORDERINGS = {
             RELEVANCE,
             (
                 # repr() of a float reads back as the same float.
-                Column("rank", "rank", parse=lambda text: Value(float(text)), spell=repr),
+                Column("rank", "rank", value=float, spell=repr),
                 time_column("published_at"),
                 TIE,
             ),
@@ -69,14 +66,27 @@ ORDERINGS = {
 }
 DEFAULT_ORDERING = "-published_at"
 
+# Filters that are one comparison, and what they compare.
+NAMES = (("rating", "rating_code"), ("claimant", "claimant_slug"))
+TIMES = (
+    ("published_after", "published_at__gte"),
+    ("published_before", "published_at__lt"),
+    ("updated_since", "updated_at__gte"),
+)
+
 _SLUG = f"a slug of at most {MAX_LENGTH} characters"
 
 FILTERS = (
     Parameter(
         "q",
-        _at_most_eight_words,
-        f"up to {MOST_WORDS} words of together at most {MAX_LENGTH} characters",
-        "Verdicts whose claim, headline, answer or claimant contain every one of these words.",
+        # Any text: no schema could tell what is a word. Marks alone find nothing, as a name nobody has.
+        short_text,
+        f"words to look for, at most {MAX_LENGTH} characters",
+        "Verdicts whose claim, headline, answer or claimant hold every one of these words, or a longer one that begins "
+        "so: protest finds protesters, but protesters does not find protest. Numbers, and words of one or two letters, "
+        'find themselves alone, however digits are grouped (10,000 is 10 000); words in "quotes" find themselves, side '
+        "by side. Capitals, accents of Latin letters and ё do not matter. "
+        f"The first {MOST_WORDS} words count, and marks alone find nothing.",
     ),
     Parameter("rating", short_text, "a rating's code, see /api/v1/ratings/", "Code of a rating, see /api/v1/ratings/."),
     Parameter("topic", short_text, _SLUG, "Slug of a topic, see /api/v1/topics/."),
@@ -86,6 +96,7 @@ FILTERS = (
         language_tag,
         "a BCP 47 language tag such as en or kk",
         "Language the verdict is written in; en also finds en-GB.",
+        A_LANGUAGE,
     ),
     Parameter(
         "status",
@@ -108,8 +119,10 @@ FILTERS = (
         "ordering",
         one_of(*ORDERINGS),
         f"one of {', '.join(ORDERINGS)} (relevance only with q)",
-        f"Without it: {DEFAULT_ORDERING}, newest first. relevance needs q.",
-        {"type": "string", "enum": list(ORDERINGS), "default": DEFAULT_ORDERING},
+        f"Without it: {DEFAULT_ORDERING}, newest first. relevance needs q, and puts the newest {CANDIDATES} matches in "
+        "order: what lies beyond them is reached in the order of a time.",
+        # No schema of one parameter can say "only with q"; the help does.
+        {"type": "string", "enum": [name for name in ORDERINGS if name != RELEVANCE], "default": DEFAULT_ORDERING},
     ),
     *PAGING,
 )
@@ -123,29 +136,13 @@ def keyset_of(asked: Asked) -> Keyset:
 
 
 def filtered(asked: Asked) -> DocumentQuerySet:
-    """The documents asked for, unordered; with a `rank` when the order is by relevance."""
-    rows = _in_state(asked)
-    simple: dict[str, Any] = {
-        lookup: asked[name]
-        for name, lookup in (
-            ("rating", "rating_code"),
-            ("claimant", "claimant_slug"),
-            ("published_after", "published_at__gte"),
-            ("published_before", "published_at__lt"),
-            ("updated_since", "updated_at__gte"),
-        )
-        if name in asked
-    }
-    rows = rows.filter(**simple) if simple else rows
-    if "topic" in asked:
-        rows = rows.about(asked["topic"])
-    if "language" in asked:
-        rows = rows.written_in(asked["language"])
-    rows = rows.matching(asked.get("q", "").split())
-    if asked.get("ordering") == RELEVANCE:
-        rank = SearchRank(SearchVector(F("search_text"), config="simple"), SearchQuery(asked["q"], config="simple"))
-        rows = rows.annotate(rank=Cast(rank, FloatField()))
-    return rows
+    """The documents asked for, unordered.
+
+    With q only those that its page may hold: found beforehand, because words need a plan of their own. By relevance
+    these are the candidates, with their `rank`. Raises SearchTooBroad.
+    """
+    rows = _narrowed(_in_state(asked), asked)
+    return _searched(rows, asked) if "q" in asked else rows
 
 
 def _in_state(asked: Asked) -> DocumentQuerySet:
@@ -153,3 +150,51 @@ def _in_state(asked: Asked) -> DocumentQuerySet:
     if "status" in asked:
         return rows.filter(status=asked["status"])
     return rows if "updated_since" in asked else rows.listed()
+
+
+def _narrowed(rows: DocumentQuerySet, asked: Asked) -> DocumentQuerySet:
+    simple = {lookup: asked[name] for name, lookup in (*NAMES, *TIMES) if name in asked}
+    rows = rows.filter(**simple) if simple else rows
+    if "topic" in asked:
+        rows = rows.about(asked["topic"])
+    return rows.written_in(asked["language"]) if "language" in asked else rows
+
+
+def _searched(rows: DocumentQuerySet, asked: Asked) -> DocumentQuerySet:
+    by_relevance = asked.get("ordering") == RELEVANCE
+    keyset = ORDERINGS[DEFAULT_ORDERING] if by_relevance else keyset_of(asked)
+    place = FROM_THE_BEGINNING if by_relevance else keyset.place_asked(asked)
+    limit = CANDIDATES if by_relevance else asked.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE) + 1
+    among = _in_state(asked).filter(**_bounds(asked, keyset)) if _has_index(keyset, asked) else None
+    if place.values is not None:
+        values = zip(keyset.columns, place.values, strict=True)
+        beyond = keyset.beyond([column.expression(value) for column, value in values], backward=place.backward)
+        rows, among = rows.filter(beyond), None if among is None else among.filter(beyond)
+    ordering = keyset.ordering(backward=place.backward)
+    try:
+        found = rows.first_matching(asked["q"], ordering, limit=limit, among=among)
+    except SearchTakesTooLong:
+        raise SearchTooBroad from None
+    page = VerdictDocument.objects.filter(pk__in=found)
+    return page.ranked(asked["q"]) if by_relevance else page
+
+
+def _bounds(asked: Asked, keyset: Keyset) -> dict[str, Any]:
+    """Conditions on the time that the list is ordered by: they say where in the index to look."""
+    column = keyset.columns[0].name
+    return {lookup: asked[name] for name, lookup in TIMES if name in asked and lookup.startswith(column)}
+
+
+def _has_index(keyset: Keyset, asked: Asked) -> bool:
+    """Is there an index of all documents in this state in this order? By publication only of those that stand."""
+    if keyset.columns[0].name == "updated_at":
+        return True
+    return asked["status"] in STANDING if "status" in asked else "updated_since" not in asked
+
+
+class SearchTooBroad(APIException):
+    """503: a search was given up. It may pass at a quieter moment; with another word it will."""
+
+    status_code = 503
+    default_detail = "This search takes too long: add a word, or narrow it by rating, topic or time."
+    headers: ClassVar[dict[str, str]] = {"Retry-After": "30"}

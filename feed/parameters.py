@@ -20,6 +20,16 @@ MAX_DIGITS = 18
 
 Asked = dict[str, Any]
 
+# Control characters but tab and line ends. Nobody types them.
+_NEVER = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+# As strict as short_text(): there is something to read in it. (U+FFFD is what bytes that are no UTF-8 have become.)
+A_TEXT = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": MAX_LENGTH,
+    "pattern": rf"^[^{_NEVER}\ufffd]*[^\s{_NEVER}\ufffd][^{_NEVER}\ufffd]*$",
+}
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -29,7 +39,7 @@ class Parameter:
     parse: Callable[[str], Any]
     allowed: str
     help: str
-    schema: dict[str, Any] = field(default_factory=lambda: {"type": "string", "maxLength": MAX_LENGTH})
+    schema: dict[str, Any] = field(default_factory=lambda: A_TEXT)
 
 
 def read_parameters(query: QueryDict, known: Iterable[Parameter], *, ignore_unknown: bool = False) -> Asked:
@@ -48,6 +58,8 @@ def read_parameters(query: QueryDict, known: Iterable[Parameter], *, ignore_unkn
             errors[name] = [f"Unknown parameter. Known here: {', '.join(sorted(by_name)) or 'none'}."]
         elif len(values) > 1:
             errors[name] = ["Given more than once: give it once."]
+        elif "\ufffd" in values[0]:
+            errors[name] = ["Not UTF-8: give the text in UTF-8, percent-encoded."]
         else:
             try:
                 asked[name] = parameter.parse(_clean(values[0]))
@@ -59,7 +71,7 @@ def read_parameters(query: QueryDict, known: Iterable[Parameter], *, ignore_unkn
 
 
 def _clean(value: str) -> str:
-    if not value or "\x00" in value or len(value) > 1000:
+    if not value or re.search(f"[{_NEVER}]", value) or len(value) > 1000:
         raise ValueError
     return value
 
@@ -88,8 +100,11 @@ def one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
+A_LANGUAGE = {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"}
+
+
 def language_tag(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", value):
+    if not re.fullmatch(A_LANGUAGE["pattern"], value):
         raise ValueError
     return value.lower()
 
@@ -106,21 +121,32 @@ def moment(value: str) -> datetime:
         raise ValueError from None
 
 
+# What feed/urls.py lets in.
+A_PUBLIC_ID = {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,16}$"}
+A_CURSOR = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,400}$"}
+
+
 def opaque(value: str) -> str:
-    if len(value) > 400:
+    if not re.fullmatch(A_CURSOR["pattern"], value):
         raise ValueError
     return value
 
 
 MOMENT = "an RFC 3339 time such as 2026-11-23T09:00:00Z, or a date such as 2026-11-23 (its midnight in UTC)"
-A_MOMENT = {"type": "string", "examples": ["2026-11-23T09:00:00Z", "2026-11-23"]}
+# Years 0 and 9999 reach beyond what can be compared once they are moved to UTC; a schema cannot say it finer.
+_YEARS = "^([1-8]|9[0-8])[0-9]{2}"
+A_MOMENT = {
+    "type": "string",
+    "anyOf": [{"format": "date-time", "pattern": _YEARS}, {"format": "date", "pattern": _YEARS}],
+    "examples": ["2026-11-23T09:00:00Z", "2026-11-23"],
+}
 
 CURSOR = Parameter(
     "cursor",
     opaque,
     "a cursor exactly as a `next` or `previous` link carries it",
     "Where to go on: comes from `next` and `previous`; means nothing to anyone else.",
-    {"type": "string", "maxLength": 400},
+    A_CURSOR,
 )
 PAGE_SIZE = Parameter(
     "page_size",

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from http import HTTPStatus
-from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
@@ -28,6 +25,18 @@ class BadParameters(exceptions.APIException):
         self.errors = errors
 
 
+class NoSuchPage(BadParameters):
+    """404: parameters that are well formed and name a place where nothing is, such as a cursor nobody gave out."""
+
+    status_code = 404
+
+
+class QueryTooLong(exceptions.APIException):
+    """414: longer than any address of ours needs."""
+
+    status_code = 414
+
+
 def problem(status: int, detail: str, *, errors: Errors | None = None) -> HttpResponse:
     """application/problem+json. `type` is about:blank: the title is the status' own phrase (RFC 9457, 4.2.1)."""
     body = {
@@ -43,31 +52,37 @@ def problem(status: int, detail: str, *, errors: Errors | None = None) -> HttpRe
     return response
 
 
-def problem_for(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
-    """The REST framework's exception handler; None for a database that is away, which middleware answers with 503."""
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return None
+def problem_for(error: Exception, *, allowed: list[str], path: str) -> HttpResponse:
+    """What a client is told of an error. `allowed`: the methods of the address. Its `headers`, if any, go along."""
+    response = _told(error, allowed=allowed, path=path)
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
+    return response
+
+
+def _told(error: Exception, *, allowed: list[str], path: str) -> HttpResponse:
     if isinstance(error, BadParameters):
-        return problem(400, str(error.detail), errors=error.errors)
+        return problem(error.status_code, str(error.detail), errors=error.errors)
     if isinstance(error, Http404):
         return problem(404, str(error.args[0]) if error.args else "There is nothing at this address.")
     if isinstance(error, exceptions.MethodNotAllowed):
-        allowed = ", ".join(context["view"].allowed_methods)
-        return _with(problem(405, f"This address answers {allowed} only."), "Allow", allowed)
+        methods = ", ".join(allowed)
+        return _with(problem(405, f"This address answers {methods} only."), "Allow", methods)
     if isinstance(error, exceptions.NotAcceptable):
         return problem(406, "This address answers JSON: send Accept: application/json, or no Accept at all.")
+    if isinstance(error, exceptions.AuthenticationFailed):
+        # RFC 9110, 11.6.1: who is refused is told how to do it.
+        return _with(problem(401, str(error.detail)), "WWW-Authenticate", "Api-Key")
     if isinstance(error, exceptions.Throttled):
-        wait = str(int(getattr(error, "wait", None) or 0) + 1)
+        wait = str(max(1, int(getattr(error, "wait", None) or 1)))
         return _with(problem(429, f"Too many requests: ask again in {wait} s."), "Retry-After", wait)
     if isinstance(error, exceptions.APIException):
         return problem(error.status_code, str(error.detail))
-    if isinstance(error, SuspiciousOperation):
+    if isinstance(error, (SuspiciousOperation, UnicodeError)):
         return problem(400, "The request is malformed: check its parameters and headers.")
     if isinstance(error, PermissionDenied):
         return problem(403, "This is not public.")
-    if settings.DEBUG:
-        return None
-    logger.error("500 %s", context["request"].path, exc_info=error)
+    logger.error("500 %s", path, exc_info=error)
     return problem(500, "Something failed on our side. It has been recorded; please try again later.")
 
 

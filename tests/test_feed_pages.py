@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from claims.models import VerdictDocument
+from claims.services.documents import next_change
 from feed.filters import ORDERINGS, filtered
 from tests.feed_rows import BEGIN, get, ids, newest, store_documents, walk
 
@@ -88,7 +89,7 @@ def test_a_verdict_corrected_during_a_walk_by_change_is_met_again_not_missed(cli
 def test_when_everything_before_it_is_gone_a_page_leads_on_from_the_beginning(client: Client, db: None) -> None:
     stored = store_documents(4)
     second = get(client, get(client, VERDICTS, page_size=2)["next"])
-    VerdictDocument.objects.filter(public_id__in=stored[2:]).update(status="retracted")
+    VerdictDocument.objects.filter(public_id__in=stored[2:]).update(status="retracted", change=next_change())
     empty = get(client, second["previous"])
     assert (empty["results"], empty["previous"]) == ([], None)
     assert ids(get(client, empty["next"])) == stored[1::-1]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from claims.models import Event
+from django.db import connection
+from psycopg2.extensions import BYTES, register_type
+
 from claims.services.history import GENESIS_HASH
 from feed.paging import page_url
 from feed.parameters import DEFAULT_PAGE_SIZE, MAX_DIGITS, PAGE_SIZE, Asked, Parameter, number
+from feed.prepared import run
+from feed.state import HEAD, state_of
 from feed.views.base import PublicView
 
 AFTER = Parameter(
@@ -16,36 +20,60 @@ AFTER = Parameter(
     number(0, 10**MAX_DIGITS - 1),
     "the sequence of the last event you have seen, 0 for none",
     "Sequence of the last event the client has seen; 0 or nothing: from the first.",
-    {"type": "integer", "minimum": 0, "default": 0},
+    {"type": "integer", "minimum": 0, "maximum": 10**MAX_DIGITS - 1, "default": 0},
 )
+
+# The head and what comes after a sequence, of one moment. The outer join leaves the head where nothing comes after.
+STATEMENT = """
+SELECT head.sequence, head.hash, extract(epoch FROM head.at)::text, later.sequence, later.entry, later.hash
+FROM (SELECT sequence, hash, at FROM claims_event ORDER BY sequence DESC LIMIT 1) head
+LEFT JOIN LATERAL (
+    SELECT sequence, entry, hash FROM claims_event WHERE claims_event.sequence > %s ORDER BY sequence LIMIT %s
+) later ON true
+ORDER BY later.sequence
+"""
 
 
 class EventList(PublicView):
-    """`GET /api/v1/events/`: oldest first, no sequence number left out and none twice.
+    """`GET /api/v1/events/`: oldest first, no sequence number left out and none twice. One query.
 
-    The head is read before the events and bounds them: once `next` is null, the client holds everything up to `head`
-    and asks again with `after=<head.sequence>`.
+    The head comes with the events and bounds them: once `next` is null, the client holds everything up to `head` and
+    asks again with `after=<head.sequence>`.
     """
 
     parameters = (AFTER, PAGE_SIZE)
 
     def state(self, **kwargs: Any) -> str:
-        # The hash of the head stands for the whole log.
-        return _head()[1]
+        # The head stands for the whole log, and documents that are rendered anew are none of its business.
+        with connection.cursor() as cursor:
+            run(cursor, HEAD)
+            row = cursor.fetchone()
+        return state_of(None, row[0] if row else None)
 
-    def body(self, asked: Asked, **kwargs: Any) -> str:
-        last, last_hash = _head()
+    def body(self, asked: Asked, **kwargs: Any) -> bytes:
+        return self.state_and_body(asked)[1]
+
+    def state_and_body(self, asked: Asked, **kwargs: Any) -> tuple[str, bytes]:
         after, size = asked.get(AFTER.name, 0), asked.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE)
-        events = list(Event.objects.after(after).filter(sequence__lte=last)[:size])
-        more = bool(events) and events[-1].sequence < last
+        last, last_hash, state, entries = _read(after, size)
         next_url = None
-        if more:
-            next_url = page_url(self.request.path, self.query() | {AFTER.name: str(events[-1].sequence)})
+        if entries and entries[-1][0] < last:
+            next_url = page_url(self.request.path, self.query() | {AFTER.name: str(entries[-1][0])})
+            self.answer_headers = {"Link": f'<{next_url}>; rel="next"'}
+        results = b",".join(b'%b,"hash":"%b"}' % (entry[:-1], digest) for _, entry, digest in entries)
         head = {"sequence": last, "hash": last_hash}
-        results = ",".join(event.served for event in events)
-        return f'{{"results":[{results}],"next":{json.dumps(next_url)},"head":{json.dumps(head)}}}'
+        end = f'],"next":{json.dumps(next_url)},"head":{json.dumps(head)}}}'
+        return state, b"".join((b'{"results":[', results, end.encode()))
 
 
-def _head() -> tuple[int, str]:
-    head = Event.objects.order_by("-sequence").values_list("sequence", "hash").first()
-    return head or (0, GENESIS_HASH)
+def _read(after: int, size: int) -> tuple[int, str, str, list[tuple[int, bytes, bytes]]]:
+    """Sequence and hash of the head, the log's state, and sequence, entry and hash of `size` events after one."""
+    with connection.cursor() as cursor:
+        register_type(BYTES, cursor.cursor)
+        run(cursor, STATEMENT, values=(after, size))
+        found = cursor.fetchall()
+    if not found:
+        return 0, GENESIS_HASH, state_of(None, None), []
+    last, last_hash, at = found[0][:3]
+    state = state_of(None, last_hash + b" " + at)
+    return last, last_hash.decode(), state, [row[3:] for row in found if row[3] is not None]

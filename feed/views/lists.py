@@ -32,16 +32,15 @@ def as_json(shape: Shape) -> str:
 class ClaimList(VerdictList):
     """`GET /api/v1/claims/`: claims with a public verdict; filters, order and pages as for verdicts."""
 
-    def body(self, asked: Asked, **kwargs: Any) -> str:
-        page = self.page(asked)
-        return page.envelope([as_json(claim_of(json.loads(row["body"]))) for row in page.rows])
+    def entry(self, document: bytes) -> bytes:
+        return as_json(claim_of(json.loads(document))).encode()
 
 
 class ClaimDetail(PublicView):
     """`GET /api/v1/claims/<public_id>/`."""
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
-        return as_json(claim_of(json.loads(stored_body(kwargs["public_id"]))))
+        return as_json(claim_of(json.loads(stored_body(kwargs["public_id"])[0])))
 
 
 def claim_of(document: Shape) -> Shape:
@@ -73,13 +72,14 @@ class KeyedList(PublicView):
         keyset = Keyset(self.key, (Column(self.key, self.key),))
         rows = self.rows().values(*self.columns)
         page = read_page(rows, keyset, asked, path=self.request.path, query=self.query())
+        self.answer_headers = page.headers
         return page.envelope([as_json(self.shape(row)) for row in page.rows])
 
 
 class ClaimantList(KeyedList):
     """`GET /api/v1/claimants/`: those with a standing verdict, by slug."""
 
-    columns = ("public_id", "slug", "name", "job_title", "aliases", "same_as", "is_demo")
+    columns = ("public_id", "slug", "name", "kind", "job_title", "aliases", "same_as", "is_demo")
 
     def rows(self) -> QuerySet[Any]:
         return Claimant.objects.filter(slug__in=VerdictDocument.objects.listed().values("claimant_slug"))
