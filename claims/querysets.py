@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
 from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
+from claims.searching import AnyModel, SearchableQuerySet
 
 if TYPE_CHECKING:
     from claims.models import (  # noqa: F401
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
         Draft,
         Event,
         Evidence,
+        ExternalReview,
         Hold,
         Notice,
         Review,
@@ -83,7 +85,15 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.order_by("-sequence").first()
 
 
-class DocumentQuerySet(models.QuerySet["VerdictDocument"]):
+class PublishedQuerySet(SearchableQuerySet[AnyModel]):
+    """What somebody published in a language: our verdicts, and other fact-checkers' reviews."""
+
+    def written_in(self, language: str) -> Self:
+        """In this language, of whatever region: en also finds en-GB."""
+        return self.filter(models.Q(language__iexact=language) | models.Q(language__istartswith=f"{language}-"))
+
+
+class DocumentQuerySet(PublishedQuerySet["VerdictDocument"]):
     def listed(self) -> DocumentQuerySet:
         """Shown in default lists (VerdictDocument.is_listed)."""
         return self.filter(status__in=STANDING)
@@ -99,16 +109,11 @@ class DocumentQuerySet(models.QuerySet["VerdictDocument"]):
     def about(self, topic_slug: str) -> DocumentQuerySet:
         return self.filter(topic_slugs__contains=[topic_slug])
 
-    def written_in(self, language: str) -> DocumentQuerySet:
-        """In this language, of whatever region: en also finds en-GB."""
-        return self.filter(models.Q(language__iexact=language) | models.Q(language__istartswith=f"{language}-"))
 
-    def matching(self, words: list[str]) -> DocumentQuerySet:
-        """Claim, headline, answer or claimant contain every one of the words."""
-        rows = self
-        for word in words:
-            rows = rows.filter(search_text__icontains=word)
-        return rows
+class ExternalReviewQuerySet(PublishedQuerySet["ExternalReview"]):
+    def standing(self) -> ExternalReviewQuerySet:
+        """Its publisher has not taken it back (ExternalReview.is_standing)."""
+        return self.filter(withdrawn_at__isnull=True)
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):

@@ -1,5 +1,6 @@
 """Pages of verdicts by keyset: newest first, the last page at the cost of the first."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -10,11 +11,13 @@ from django.http import QueryDict
 from claims.choices import VerdictStatus
 from claims.models import VerdictDocument
 from claims.querysets import DocumentQuerySet
+from claims.rendering.search_words import MOST_WORDS, terms_of
+from pages.links import feed_links
 from pages.reading import read_documents
 
 PAGE_SIZE = 24
 LONGEST_QUERY = 200
-MOST_WORDS = 8
+NEWEST = ("-published_at", "-claim_id")
 FILTERS = ("q", "rating", "topic", "claimant", "language", "status")
 # A withheld verdict is never on a list: its address is all that may still be public.
 STATUSES = (VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW, VerdictStatus.RETRACTED)
@@ -41,11 +44,19 @@ def chosen_filters(query: QueryDict) -> dict[str, str]:
     return {name: value for name, value in cleaned.items() if value}
 
 
+def feeds_of(chosen: dict[str, str]) -> list[dict[str, str]]:
+    """Links to the feeds of this selection; none for filters that a page passes over and a feed refuses."""
+    usable = {
+        "q": 1 <= len(terms_of(chosen.get("q", "any"))) <= MOST_WORDS,
+        "language": re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", chosen.get("language", "en")) is not None,
+        "status": chosen.get("status", STATUSES[0]) in STATUSES,
+    }
+    return feed_links(chosen) if all(usable.values()) else []
+
+
 def filtered(chosen: dict[str, str]) -> DocumentQuerySet:
-    """Public verdicts under these filters; standing ones unless a status is asked for."""
-    rows = VerdictDocument.objects.all()
-    status = chosen.get("status")
-    rows = rows.filter(status=status) if status in STATUSES else rows.listed()
+    """Public verdicts under these filters but the words; standing ones unless a status is asked for."""
+    rows = _in_state(chosen)
     if "rating" in chosen:
         rows = rows.filter(rating_code=chosen["rating"])
     if "topic" in chosen:
@@ -54,21 +65,36 @@ def filtered(chosen: dict[str, str]) -> DocumentQuerySet:
         rows = rows.filter(claimant_slug=chosen["claimant"])
     if "language" in chosen:
         rows = rows.written_in(chosen["language"])
-    return rows.matching(chosen.get("q", "").split()[:MOST_WORDS])
+    return rows
+
+
+def _in_state(chosen: dict[str, str]) -> DocumentQuerySet:
+    status = chosen.get("status")
+    return VerdictDocument.objects.filter(status=status) if status in STATUSES else VerdictDocument.objects.listed()
 
 
 def listing(rows: DocumentQuerySet, query: QueryDict, prefix: str, chosen: dict[str, str] | None = None) -> Listing:
     """The page after ?after=<public id of the last verdict seen>; an unknown id starts at the newest."""
     chosen = chosen or {}
     last = _seen_last(query.get("after", ""))
-    if last is not None:
-        at, pk = last
-        # The first condition is implied by the second; it lets the index begin in the right place.
-        rows = rows.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(claim_id__lt=pk))
-    found = list(rows.order_by("-published_at", "-claim_id")[: PAGE_SIZE + 1])
+    rows = _older(rows, last)
+    if "q" in chosen:
+        # An index holds those that stand in this order, not those taken back.
+        among = None if chosen.get("status") == VerdictStatus.RETRACTED else _older(_in_state(chosen), last)
+        matches = rows.first_matching(chosen["q"], NEWEST, limit=PAGE_SIZE + 1, among=among)
+        rows = VerdictDocument.objects.filter(pk__in=matches)
+    found = list(rows.defer("search_text", "search_vector").order_by(*NEWEST)[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     older = f"?{urlencode({**chosen, 'after': shown[-1].public_id})}" if len(found) > PAGE_SIZE else ""
     return Listing(verdicts=read_documents(shown, prefix), older=older, is_first=last is None, chosen=chosen)
+
+
+def _older(rows: DocumentQuerySet, last: tuple[Any, int] | None) -> DocumentQuerySet:
+    if last is None:
+        return rows
+    at, pk = last
+    # The first condition is implied by the second; it lets the index begin in the right place.
+    return rows.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(claim_id__lt=pk))
 
 
 def _seen_last(public_id: str) -> tuple[Any, int] | None:

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, Topic
+from claims.models.searching import Searchable
 from claims.querysets import DocumentQuerySet
 
 
-class VerdictDocument(models.Model):
+class VerdictDocument(Searchable):
     """What the public sees of a verdict, rendered when it changes and served as stored.
 
     `body` is the verdict as the API gives it (JSON text, not jsonb: it goes out byte for byte), `claimreview` its
@@ -26,8 +27,6 @@ class VerdictDocument(models.Model):
     topic_slugs = ArrayField(models.CharField(max_length=100), default=list)
     source_ids = ArrayField(models.CharField(max_length=16), default=list)
     headline = models.CharField(max_length=200)
-    # Words for the search box, lower-cased by PostgreSQL when searched.
-    search_text = models.TextField(blank=True)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
@@ -38,8 +37,9 @@ class VerdictDocument(models.Model):
 
     objects = DocumentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Searchable.Meta):
         indexes = [
+            *Searchable.Meta.indexes,
             # The feed and the home page: newest standing verdicts, by keyset.
             models.Index(
                 fields=["-published_at", "-claim"],
@@ -75,6 +75,8 @@ class DocumentCounter(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     value = models.BigIntegerField(default=0)
+    # What all documents were last rendered with: a digest, see services/documents.py. Empty: not known.
+    rendered_with = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.CheckConstraint(name="claims_one_document_counter", condition=Q(id=1))]
