@@ -15,7 +15,8 @@ VIEW = {
     for app, models in {
         "claims": (
             "activity alarm appearance audiencefigure claim claimant claimantaccount claimrelation draft event "
-            "evidence hold namechange notice rating ratingscale review topic touchedquote translation verdict "
+            "evidence externalreview hold importedverdict importrun namechange notice rating ratinglabel ratingscale "
+            "review topic touchedquote translation verdict "
             "verdictdocument verdictversion"
         ),
         "sources": "source sourcecheck sourcechange snapshot upload",
@@ -24,6 +25,8 @@ VIEW = {
 }
 WRITTEN = "appearance audiencefigure claim claimant claimantaccount claimrelation draft evidence topic translation"
 WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRITTEN.split()} | {
+    # Linking a review by others to a claim of ours.
+    "claims.change_externalreview",
     "claims.change_review",
     "claims.change_verdict",
     # Taking back what was never public; the admin refuses it for what was.
@@ -37,11 +40,22 @@ WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRI
 }
 # Release or dismiss what the brake holds.
 DECIDE = {"claims.change_hold"}
-RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in ("rating", "ratingscale", "user")} | {
+RUNNING = ("rating", "ratinglabel", "ratingscale", "user")
+RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in RUNNING} | {
     "claims.view_user",
     "claims.delete_claim",
+    "claims.delete_ratinglabel",
     "claims.delete_topic",
     "claims.delete_claimant",
+    # Of an app beyond this one, so by name alone.
+    "feed.view_apikey",
+    "feed.add_apikey",
+    "feed.change_apikey",
+    # Also to be looked at: the addresses of webhooks often are passwords.
+    "feed.view_endpoint",
+    "feed.add_endpoint",
+    "feed.change_endpoint",
+    "feed.view_delivery",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {

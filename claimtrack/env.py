@@ -78,6 +78,7 @@ def _demo_port(values: Values) -> str:
 _FLAG = "1 or 0"
 _DURATION = "a number with s, m, h or d behind it, such as 600s, 15m, 3h, 7d (no letter: seconds), at most 3650d"
 _PORT = "a port, 1 to 65535"
+_RATE = "a whole number, 0 to 1000000000"
 
 # fmt: off
 SETTINGS: tuple[Setting, ...] = (
@@ -146,12 +147,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLAIMTRACK_KEEP_CHECKS", at_least(timedelta(days=1)), "90d",
             "How long every single visit is kept; uneventful older ones are summed up by month.",
             _DURATION + " and at least 1d"),
+    Setting("CLAIMTRACK_KEEP_DELIVERIES", at_least(timedelta(days=7)), "90d",
+            "How long webhooks that were delivered stay in the delivery log.", _DURATION + " and at least 7d"),
     # Editorial rules.
     Setting("CLAIMTRACK_AUTO_OPEN_REVIEW", flag, "1",
             "Open a public review when a passage that a verdict rests on changes; 0 tells the desk only.", _FLAG),
     Setting("CLAIMTRACK_REQUIRE_SECOND_REVIEWER", flag, "1", "A verdict needs a second person.", _FLAG),
     Setting("CLAIMTRACK_PUBLIC_SNAPSHOTS", one_of("excerpt", "text", "full"), "excerpt",
             "How much of a captured page readers see without a login.", "excerpt, text or full"),
+    # How much machines may ask.
+    Setting("CLAIMTRACK_RATE_ANONYMOUS", number(0, 1_000_000_000), "6000",
+            "Requests a minute that one address may make to the API and the feeds without a key; 0: no limit.", _RATE),
+    Setting("CLAIMTRACK_RATE_KEY", number(0, 1_000_000_000), "60000",
+            "Requests a minute that one API key may make; 0: no limit. A key may have its own.", _RATE),
     # Size of the processes.
     Setting("CLAIMTRACK_WEB_WORKERS", number(1, 64), "1", "Web server processes.", "1 to 64"),
     Setting("CLAIMTRACK_WEB_THREADS", number(1, 64), "8",

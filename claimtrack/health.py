@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import redis
+from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from claimtrack import heartbeats
@@ -21,13 +23,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Every part's state; 503 when one fails: `{"status", "failing": [names], "parts": {name: {…}}, "sweep"}`.
+    """Every part's state; 503 when one fails: {"status", "failing": [names], "parts": {name: {…}}, "sweep", "limits"}.
 
     `sweep.late_seconds` is how long the most overdue page has waited for its visit; it fails nothing. null: not known.
+    `limits.status`: on, off (by the settings) or open (not counted, with a reason); it fails nothing either.
     """
     parts = {name: _state(probe) for name, probe in PROBES.items()}
     failing = [name for name, state in parts.items() if state["status"] != "ok"]
     body = {"status": "failing" if failing else "ok", "failing": failing, "parts": parts, "sweep": _sweep()}
+    body |= {name: import_string(path)() for name, path in settings.READINESS.items()}
     return JsonResponse(body, status=503 if failing else 200, headers={"Cache-Control": "no-store"})
 
 

@@ -54,6 +54,11 @@ RECHECK_HOST_DELAY = ENV["CLAIMTRACK_RECHECK_HOST_DELAY"]
 RECHECK_CONFIRM_DELAY = ENV["CLAIMTRACK_RECHECK_CONFIRM_DELAY"]
 RECHECK_DEMO_CONFIRM_DELAY = ENV["CLAIMTRACK_RECHECK_DEMO_CONFIRM_DELAY"]
 KEEP_CHECKS = ENV["CLAIMTRACK_KEEP_CHECKS"]
+KEEP_DELIVERIES = ENV["CLAIMTRACK_KEEP_DELIVERIES"]
+RATE_ANONYMOUS: int = ENV["CLAIMTRACK_RATE_ANONYMOUS"]
+RATE_KEY: int = ENV["CLAIMTRACK_RATE_KEY"]
+# What /readyz says about more than the parts themselves, by name; none of it fails anything.
+READINESS = {"limits": "feed.limits.state"}
 
 DEBUG: bool = ENV["DEBUG"]
 # Without a kept key (say, a type checker importing us before the first start) one that signs nothing for long.
@@ -87,6 +92,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "claimtrack.middleware.TrustedProxiesMiddleware",
+    # Answers the API and the feeds itself; what stands below it is for the desk and for readers.
+    "claimtrack.short_stack.ShortStackMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "claimtrack.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -256,4 +263,7 @@ if SENTRY_DSN:
     # Optional: env.read() has made sure that the package is there.
     import sentry_sdk  # type: ignore[import-not-found,unused-ignore]
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    # Neither variables nor requests leave the house: they hold keys, secrets of webhooks and texts nobody published.
+    sentry_sdk.init(
+        dsn=SENTRY_DSN, send_default_pii=False, include_local_variables=False, max_request_body_size="never"
+    )

@@ -29,12 +29,20 @@ def navigation(request: HttpRequest) -> list[Group]:
         _group(
             _("On record"),
             _item(_("Verdicts"), "gavel", "admin:claims_verdict_changelist", "claims.view_verdict"),
+            _item(_("Markup findings"), "data_object", "admin:claims_claim_markup", "claims.view_claim"),
             _item(_("Reviews"), "rate_review", "admin:claims_review_changelist", "claims.view_review"),
             _item(
                 _("Held changes"), "front_hand", "admin:claims_hold_changelist", "claims.view_hold", badge=open_holds()
             ),
+            _item(
+                _("Reviews by others"),
+                "travel_explore",
+                "admin:claims_externalreview_changelist",
+                "claims.view_externalreview",
+            ),
             _item(_("Notices"), "mail", "admin:claims_notice_changelist", "claims.view_notice"),
             _item(_("Alarms"), "emergency_home", "admin:claims_alarm_changelist", "claims.view_alarm"),
+            _item(_("Imports"), "file_download", "admin:claims_importrun_changelist", "claims.view_importrun"),
             _item(_("Event log"), "history", "admin:claims_event_changelist", "claims.view_event"),
             _item(_("What the desk did"), "list_alt", "admin:claims_activity_changelist", "claims.view_activity"),
         ),
@@ -43,6 +51,13 @@ def navigation(request: HttpRequest) -> list[Group]:
             _item(_("People"), "group", "admin:claims_user_changelist", "claims.change_user"),
             _item(_("Ratings"), "star_half", "admin:claims_rating_changelist", "claims.change_rating"),
             _item(_("Rating scales"), "tune", "admin:claims_ratingscale_changelist", "claims.change_ratingscale"),
+            _item(_("Rating labels"), "translate", "admin:claims_ratinglabel_changelist", "claims.change_ratinglabel"),
+        ),
+        _group(
+            _("Machines"),
+            _item(_("API keys"), "key", "admin:feed_apikey_changelist", "feed.view_apikey"),
+            _item(_("Webhooks"), "webhook", "admin:feed_endpoint_changelist", "feed.view_endpoint"),
+            _item(_("Deliveries"), "outbox", "admin:feed_delivery_changelist", "feed.view_delivery"),
         ),
     ]
     _mark_where_we_are(groups, request.path)
