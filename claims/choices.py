@@ -108,6 +108,8 @@ class NoticeKind(TextChoices):
     ALARM_STARTED = "alarm_started", _("Something is wrong")
     # What was wrong is mended.
     ALARM_ENDED = "alarm_ended", _("In order again")
+    # A newsroom's webhook was switched off, or an event was given up for it.
+    WEBHOOK_FAILING = "webhook_failing", _("A webhook fails")
 
 
 class AlarmKind(TextChoices):
@@ -121,6 +123,8 @@ class AlarmKind(TextChoices):
     POISON_CHANGES = "poison_changes", _("Changes that cannot be worked off")
     # Notices cannot be mailed.
     MAIL_FAILING = "mail_failing", _("Mail does not leave")
+    # Receivers have not been told of changes they should have been told of.
+    WEBHOOKS_LATE = "webhooks_late", _("Webhooks are late")
 
 
 class EventType(TextChoices):
@@ -151,6 +155,23 @@ class RelationKind(TextChoices):
     OTHER_NUMBER = "other_number", _("Same event, other number")
     # Follows from, or is a part of, the other claim.
     PART_OF = "part_of", _("Part of")
+
+
+class TakenFrom(TextChoices):
+    # ClaimReview markup in a web page.
+    PAGE = "page", _("a page's markup")
+    # ClaimReview objects in a file or feed: JSON-LD, DataFeed, NDJSON.
+    FEED = "feed", _("a file or feed")
+    # An answer of Google's Fact Check Tools API, or of one that speaks like it.
+    GOOGLE = "google", _("Google's Fact Check Tools API")
+
+
+class ClaimantKind(TextChoices):
+    """What schema.org has to know of whoever made a claim: only a person has an office, only these two make claims."""
+
+    PERSON = "person", _("Person")
+    # A party, an authority, a company, an outlet.
+    ORGANIZATION = "organization", _("Organisation")
 
 
 class Tone(TextChoices):

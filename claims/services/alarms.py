@@ -33,12 +33,15 @@ NAMED = 5
 def raise_alarms(*, at: datetime | None = None) -> int:
     """Look at everything once; returns how many alarms started or ended."""
     at = at or timezone.now()
-    return sum(_settle(kind, look(at), at) for kind, look in LOOKS.items())
+    return sum(settle_alarm(kind, look(at), at) for kind, look in LOOKS.items())
 
 
 @transaction.atomic
-def _settle(kind: AlarmKind, wrong: str, at: datetime) -> bool:
-    """`wrong`: what is wrong now, empty when nothing is. True when the alarm started or ended."""
+def settle_alarm(kind: AlarmKind, wrong: str, at: datetime) -> bool:
+    """`wrong`: what is wrong now, empty when nothing is. True when the alarm started or ended.
+
+    Public for apps that watch machinery of their own.
+    """
     if wrong:
         alarm, started = Alarm.objects.get_or_create(
             kind=kind, ended_at=None, defaults={"started_at": at, "text": wrong}
