@@ -1,7 +1,7 @@
 """Addresses of the reader's pages. English has no prefix; the other interface languages have theirs."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +12,12 @@ from django.utils.translation import get_language, override
 # Interface languages with the name each calls itself by. English lives at the root.
 INTERFACE_LANGUAGES = {"en": "English", "ru": "Русский", "kk": "Қазақша"}
 PREFIXED = ("ru", "kk")
+# Name, extension below /feeds/ and media type of what readers' programs subscribe to.
+FEEDS = (
+    ("RSS", "rss", "application/rss+xml"),
+    ("Atom", "atom", "application/atom+xml"),
+    ("JSON Feed", "json", "application/feed+json"),
+)
 
 
 def current_language() -> str:
@@ -69,6 +75,15 @@ def web_address(url: str) -> str:
         return url if urlsplit(url).scheme in {"http", "https"} else ""
     except ValueError:
         return ""
+
+
+def feed_links(filters: dict[str, str] | None = None) -> list[dict[str, str]]:
+    """What feed readers find in a page's head: the feeds of the verdicts it lists, which take the same filters."""
+    query = f"?{urlencode(filters)}" if filters else ""
+    return [
+        {"name": name, "type": media_type, "url": absolute(f"/feeds/verdicts.{extension}{query}")}
+        for name, extension, media_type in FEEDS
+    ]
 
 
 def host(url: object) -> str:

@@ -33,6 +33,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
             "listing": listing,
             "chosen": chosen,
             **menus,
+            "feeds": lists.feeds_of(chosen),
             "noindex": bool(chosen) or not listing.is_first,
             "nav": "claims",
         },

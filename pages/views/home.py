@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 
 from claims.choices import VerdictStatus
 from claims.models import VerdictDocument
-from pages.links import current_prefix
+from pages.links import current_prefix, feed_links
 from pages.reading import read_documents
 from pages.responses import reader_page, render_page
 
@@ -20,5 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "home.html",
-        {"verdicts": read_documents(newest, prefix), "under_review": read_documents(again, prefix)},
+        {
+            "verdicts": read_documents(newest, prefix),
+            "under_review": read_documents(again, prefix),
+            "feeds": feed_links(),
+        },
     )

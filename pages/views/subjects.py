@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from claims.models import Claimant, Rating, Topic
 from claims.querysets import DocumentQuerySet
 from pages import lists
-from pages.links import current_prefix
+from pages.links import current_prefix, feed_links
 from pages.reading import named_rating
 from pages.responses import reader_page, render_page
 
@@ -21,7 +21,16 @@ def claimant(request: HttpRequest, slug: str) -> HttpResponse:
         for account in person.accounts.all()
     ]
     return _subject(
-        request, "claimant.html", rows, {"claimant": person, "accounts": accounts, "noindex": person.is_demo}
+        request,
+        "claimant.html",
+        rows,
+        {
+            "claimant": person,
+            "accounts": accounts,
+            "feeds": feed_links({"claimant": slug}),
+            "feeds_about": person.name,
+            "noindex": person.is_demo,
+        },
     )
 
 
@@ -32,7 +41,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     subject = Topic.objects.filter(slug=slug).first()
     if subject is None or not rows.exists():
         raise Http404
-    return _subject(request, "topic.html", rows, {"topic": subject})
+    feeds = feed_links({"topic": slug})
+    return _subject(request, "topic.html", rows, {"topic": subject, "feeds": feeds, "feeds_about": subject.name})
 
 
 def _subject(request: HttpRequest, template: str, rows: DocumentQuerySet, context: dict[str, object]) -> HttpResponse:
