@@ -3,7 +3,7 @@
 from django.urls import URLPattern, include, path, register_converter
 
 from pages.converters import Code, Language
-from pages.views import captures, claims, corrections, home, robots, site, sources, subjects
+from pages.views import captures, claims, corrections, home, publishers, robots, site, sources, subjects
 
 app_name = "pages"
 register_converter(Code, "code")
@@ -24,6 +24,7 @@ in_every_language: list[URLPattern] = [
     path("corrections/", corrections.corrections, name="corrections"),
     path("methodology/", site.methodology, name="methodology"),
     path("about/", site.about, name="about"),
+    path("publishers/", publishers.publishers, name="publishers"),
     path("privacy/", site.privacy, name="privacy"),
     path("developers/", site.developers, name="developers"),
 ]

@@ -67,7 +67,7 @@ class VerdictVersionAdmin(ReadOnlyAdmin):
     search_fields = ("verdict__claim__text", "verdict__claim__public_id")
     fields = (
         "verdict", "number", "rating", "written_by", "second_person", "second_review_required", "vouched_by",
-        "correction_kind", "correction_reason", "published_at", "content_digest", "shown_content",
+        "imported", "correction_kind", "correction_reason", "published_at", "content_digest", "shown_content",
     )  # fmt: skip
     readonly_fields = ("shown_content", "written_by", "second_person", "vouched_by")
     written_by = name_in("author", _("author"))

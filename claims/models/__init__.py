@@ -1,11 +1,14 @@
-"""The domain's tables. Read in this order: people, claims, evidence, ratings, verdicts, history, braking, notices."""
+"""The domain's tables. Read in this order: people, claims, evidence, ratings, verdicts, history, braking, notices;
+external (what others found) and importing (how it came) beside them."""
 
 from claims.models.braking import Hold, TouchedQuote
 from claims.models.claimants import AudienceFigure, Claimant, ClaimantAccount
 from claims.models.claims import Appearance, Claim, ClaimRelation, Topic
 from claims.models.documents import DocumentCounter, NameChange, VerdictDocument
 from claims.models.evidence import Evidence
+from claims.models.external import ExternalReview, RatingLabel
 from claims.models.history import Activity, Event
+from claims.models.importing import ImportedVerdict, ImportRun
 from claims.models.notices import Alarm, Notice
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
@@ -24,10 +27,14 @@ __all__ = [
     "Draft",
     "Event",
     "Evidence",
+    "ExternalReview",
     "Hold",
+    "ImportRun",
+    "ImportedVerdict",
     "NameChange",
     "Notice",
     "Rating",
+    "RatingLabel",
     "RatingScale",
     "Review",
     "Topic",

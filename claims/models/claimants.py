@@ -3,6 +3,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from claims.choices import ClaimantKind
 from claims.models.identity import make_slug
 from sources.identity import new_public_id
 
@@ -20,6 +21,16 @@ class Claimant(models.Model):
         help_text=_(
             "The last part of the page's address. Made from the name when left empty; never changes afterwards."
         ),
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=15,
+        choices=ClaimantKind.choices,
+        blank=True,
+        # Also in the database: the release before this one, still running while it migrates, does not know the column.
+        default="",
+        db_default="",
+        help_text=_("For search engines and aggregators. Leave empty when nobody knows, as with an anonymous account."),
     )
     job_title = models.CharField(
         _("office or description"), max_length=200, blank=True, help_text=_("“Senator”, “news site”.")

@@ -139,6 +139,8 @@ class VerdictVersion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     second_review_required = models.BooleanField()
+    # Brought along from before this site, by import_claimreview --own: nobody here approved it, and it says so.
+    imported = models.BooleanField(default=False)
     evidence = models.ManyToManyField(Evidence, related_name="versions")
     # Who published although a quoted page could not be captured.
     unchecked_acknowledged_by = models.ForeignKey(
@@ -158,6 +160,12 @@ class VerdictVersion(models.Model):
                 condition=Q(second_review_required=False)
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=F("author"))),
                 violation_error_message=_("A second person has to approve this verdict."),
+            ),
+            # What was published elsewhere before had no second person here, and does not pretend to.
+            models.CheckConstraint(
+                name="claims_imported_version_has_no_approver",
+                condition=Q(imported=False) | Q(second_review_required=False, approved_by__isnull=True),
+                violation_error_message=_("An imported version was approved by nobody here."),
             ),
             # Every version after the first says what changed and why.
             models.CheckConstraint(

@@ -11,11 +11,20 @@ from claims.services.amending import (
 )
 from claims.services.braking import dismiss_hold, release_hold
 from claims.services.comparing import changes_since_published, unpublished_changes
-from claims.services.documents import document_of_version, rebuild_documents, stale_documents, store_documents
+from claims.services.documents import (
+    document_of_version,
+    documents_are_outdated,
+    rebuild_documents,
+    stale_documents,
+    store_documents,
+)
 from claims.services.drafting import assign, save_draft, send_back, submit_for_review
 from claims.services.drift import assess_changes
 from claims.services.evidence import attach_evidence, drop_evidence
 from claims.services.history import append_events
+from claims.services.importing import begin_import, interrupted_import, preview_import, run_import
+from claims.services.importing.labels import remap_reviews, remove_label, save_label
+from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
 from claims.services.mailing import send_notices
 from claims.services.notices import mark_read, switch_mail
@@ -34,6 +43,7 @@ __all__ = [
     "assess_changes",
     "assign",
     "attach_evidence",
+    "begin_import",
     "change_appearance",
     "change_evidence",
     "changes_since_published",
@@ -41,20 +51,28 @@ __all__ = [
     "correct_verdict",
     "dismiss_hold",
     "document_of_version",
+    "documents_are_outdated",
     "drop_evidence",
+    "interrupted_import",
+    "link_review",
     "lint_draft",
     "log_claim",
     "look_again",
     "mark_read",
     "note_name_change",
+    "preview_import",
     "raise_alarms",
     "rebuild_documents",
     "release_hold",
+    "remap_reviews",
     "remove_appearance",
+    "remove_label",
     "remove_translation",
     "requote",
     "retract_verdict",
+    "run_import",
     "save_draft",
+    "save_label",
     "save_translation",
     "send_back",
     "send_notices",
@@ -62,6 +80,7 @@ __all__ = [
     "store_documents",
     "submit_for_review",
     "switch_mail",
+    "unlink_review",
     "unpublished_changes",
     "update_claim",
     "verify_history",

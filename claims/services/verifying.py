@@ -113,8 +113,16 @@ def _version_problem(version: VerdictVersion, recorded: str | None) -> str:
     if recorded != version.content_digest or recorded != digest(version.content_salt + version.content):
         return "its content does not give the digest that the event log recorded"
     content = json.loads(version.content)
-    columns = freeze_decision(version) | {"rating": version.rating.code, "claimant": _id(version.claimant)}
-    told = content | {"rating": content["rating"]["code"], "claimant": (content["claim"]["claimant"] or {}).get("id")}
+    columns = freeze_decision(version) | {
+        "rating": version.rating.code,
+        "claimant": _id(version.claimant),
+        "imported": version.imported,
+    }
+    told = content | {
+        "rating": content["rating"]["code"],
+        "claimant": (content["claim"]["claimant"] or {}).get("id"),
+        "imported": "imported" in content,
+    }
     for name, value in columns.items():
         if told[name] != value:
             return f"its column for {name} says {value!r}, what was published says {told[name]!r}"

@@ -12,7 +12,7 @@ from pages.responses import reader_page, with_headers
 
 # The sitemap protocol allows 50,000 addresses in a file; beyond that the most recently changed ones are listed.
 MOST_ADDRESSES = 45_000
-STANDING_PAGES = ("home", "claims", "corrections", "methodology", "about", "developers")
+STANDING_PAGES = ("home", "claims", "corrections", "methodology", "about", "publishers", "developers")
 
 
 @reader_page()

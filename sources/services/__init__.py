@@ -1,5 +1,6 @@
 """Everything that changes a source. Import from here."""
 
+from .documents import Document, NotFetched, fetch_document
 from .mending import mend_dates
 from .pinning import pin, unpin
 from .probing import probe_missing_pages
@@ -13,7 +14,10 @@ from .visiting import visit_sources
 
 __all__ = [
     "SWEEP_TIME",
+    "Document",
+    "NotFetched",
     "end_leases",
+    "fetch_document",
     "make_due",
     "mend_dates",
     "pin",
