@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from claims.choices import ClaimantKind
 from demo.shapes import Account, DemoClaimant, DemoSource
 
 ELECTION_DAY = date(2019, 6, 9)
@@ -28,7 +29,9 @@ PRELIMINARY_STATEMENT = DemoSource(
 SOURCES = (DIGEST, ODIHR, KAZTAG, EUROPE_DIPLOMATIC, PRELIMINARY_STATEMENT)
 
 ABLYAZOV = DemoClaimant("Mukhtar Ablyazov")
-POLICY_DIGEST = DemoClaimant("International Policy Digest", same_as=("https://intpolicydigest.org/",))
+POLICY_DIGEST = DemoClaimant(
+    "International Policy Digest", same_as=("https://intpolicydigest.org/",), kind=ClaimantKind.ORGANIZATION
+)
 CANDIDATES = (
     DemoClaimant(
         "Tokayev",

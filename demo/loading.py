@@ -133,7 +133,9 @@ def _person(name: str, password: str, role: str, *, byline: str = "") -> User:
 
 
 def _make_claimant(person: DemoClaimant) -> Claimant:
-    claimant = Claimant(name=person.name, job_title=person.job_title, same_as=list(person.same_as), is_demo=True)
+    claimant = Claimant(
+        name=person.name, kind=person.kind, job_title=person.job_title, same_as=list(person.same_as), is_demo=True
+    )
     claimant.full_clean()
     claimant.save()
     for account in person.accounts:

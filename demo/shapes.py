@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from claims.choices import ClaimantKind
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -53,6 +55,7 @@ class DemoClaimant:
     name: str
     job_title: str = ""
     same_as: tuple[str, ...] = ()
+    kind: str = ClaimantKind.PERSON
     accounts: tuple[Account, ...] = ()
     # Where the accounts' figures are from.
     source: DemoSource | None = None

@@ -137,9 +137,10 @@ def timeline(document: dict[str, Any], events: Iterable[Event]) -> list[dict[str
             "when": event.at.isoformat(),
             "kind": event.type,
             "version": event.version,
-            "outcome": json.loads(event.entry)["data"].get("outcome", ""),
+            "outcome": data.get("outcome", ""),
+            "imported": data.get("imported", False),
         }
-        for event in events
+        for event, data in ((event, json.loads(event.entry)["data"]) for event in events)
         if event.type != EventType.UPDATED
     ]
     return sorted(entries, key=lambda entry: str(entry["when"])[:10])

@@ -126,6 +126,8 @@ def _renderer() -> str:
     for file in sorted(Path(__file__).parent.rglob("*")):
         if file.suffix in {".html", ".py", ".mo"}:
             digest.update(file.read_bytes())
-    names = ("SITE_NAME", "SITE_URL", "PUBLISHER_NAME", "PUBLISHER_URL", "FEED_LICENSE", "TIME_ZONE")
+    names = (
+        "SITE_NAME", "SITE_URL", "PUBLISHER_NAME", "PUBLISHER_URL", "FEED_LICENSE", "TIME_ZONE", "CLAIMTRACK_CONTACT",
+    )  # fmt: skip
     digest.update("\n".join([static("pages/site.css"), *(str(getattr(settings, name)) for name in names)]).encode())
     return digest.hexdigest()

@@ -19,6 +19,7 @@ from claims.admin.files import evidence_file
 from claims.admin.filters import DisturbedFilter, PlaceFilter, RatingFilter, SourceFilter, WhoFilter, disturbed_evidence
 from claims.admin.forms import ClaimForm
 from claims.admin.inlines import QUANTITY_FIELDS, AppearanceInline, EvidenceInline, TranslationInline
+from claims.admin.markup import markup_page
 from claims.admin.once import LoggedAlready, refuse_twice
 from claims.admin.overview import overview
 from claims.admin.places import draft_of, places_of, rating_of
@@ -67,7 +68,8 @@ class ClaimAdmin(DeskAdmin):
             Claim.objects.for_desk()
             .select_related("verdict__current_version__rating")
             .defer(
-                "document__body", "document__claimreview", "document__search_text", "verdict__current_version__content"
+                *("document__body", "document__claimreview", "document__search_text", "document__search_vector"),
+                "verdict__current_version__content",
             )
             .annotate(
                 changed=Exists(disturbed_evidence().filter(snapshot__isnull=False)),
@@ -204,4 +206,9 @@ class ClaimAdmin(DeskAdmin):
             self.admin_site.admin_view(lambda request, object_id: claim_warc(self, request, object_id)),
             name="claims_claim_warc",
         )
-        return [*(step(slug) for slug in ("draft", *ACTIONS)), file, captures, *super().get_urls()]
+        findings = path(
+            "markup/",
+            self.admin_site.admin_view(lambda request: markup_page(self, request)),
+            name="claims_claim_markup",
+        )
+        return [*(step(slug) for slug in ("draft", *ACTIONS)), file, captures, findings, *super().get_urls()]

@@ -15,7 +15,7 @@ from claims.choices import EvidenceKind, Stance
 from claims.models import Claim, Draft, Evidence
 from claims.rendering.changes import FieldChange, readable_quantity
 from claims.rendering.content import Content
-from claims.rendering.lint import Finding
+from claims.rendering.lint_rules import Finding
 from claims.rendering.markdown import to_html
 from sources.comparison import Difference, word_difference
 

@@ -26,7 +26,7 @@ class ClaimantAdmin(DeskAdmin):
     list_display = ("name", "job_title", "how_many")
     search_fields = ("name", "aliases")
     inlines = (AccountInline,)
-    fields = ("name", "job_title", "aliases", "same_as", "slug")
+    fields = ("name", "kind", "job_title", "aliases", "same_as", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claimant]:
         return Claimant.objects.annotate(claim_count=Count("claims")).order_by("name", "pk")
@@ -46,7 +46,7 @@ class ClaimantAdmin(DeskAdmin):
 
     def save_model(self, request: HttpRequest, obj: Claimant, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and {"name", "job_title", "same_as"} & set(form.changed_data):
+        if change and {"name", "kind", "job_title", "same_as"} & set(form.changed_data):
             services.note_name_change(claimant=obj)
 
 

@@ -10,7 +10,7 @@ from claims.rendering.addresses import claim_url
 from claims.rendering.times import rfc3339
 
 # Moves when the shape or wording of documents changes; part of every ETag.
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"
 
 Document = dict[str, Any]
 
@@ -80,6 +80,7 @@ def render_document(content: Document, state: VerdictState, *, site: str) -> Doc
         "content_digest": state.content_digest,
         "content_salt": state.content_salt,
         "is_demo": state.is_demo,
+        **({"imported": content["imported"]} if "imported" in content else {}),
     }
 
 

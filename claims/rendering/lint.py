@@ -1,110 +1,249 @@
-"""The ClaimReview rules, each finding with its id and how to mend it. CR = error, blocks publishing; CW = warning.
+"""What one ClaimReview object says of itself, rule by rule. Also for markup that others wrote: nothing here raises.
 
-Rules: developers.google.com/search/docs/appearance/structured-data/factcheck (2026-09-15) and schema.org.
+The rules in words: lint_rules.py. Rules about the page around the object: lint_page.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from urllib.parse import urldefrag
 
-# Google cuts longer claims (CW1).
+from claims.default_scale import RATINGS
+from claims.rendering.lint_rules import Finding, in_order
+from claims.rendering.lint_values import (
+    Markup,
+    address,
+    addresses,
+    first_object,
+    host,
+    is_below,
+    listed,
+    number,
+    objects,
+    origin,
+    text,
+    types,
+)
+
+# Google asks for claims shorter than this (CW1).
 CLAIM_LENGTH = 75
+# Our own figure: what a line of a search result shows of the rating beside the claim (CW8).
+WORD_LENGTH = 40
+NUMBERS = ("ratingValue", "bestRating", "worstRating")
+SIGNERS = {"Organization", "Person", "NewsMediaOrganization", "Corporation", "NGO", "GovernmentOrganization"}
+# Hosts that do nothing but redirect (CR3).
+SHORTENERS = (
+    "bit.ly", "buff.ly", "cutt.ly", "dlvr.it", "fb.me", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rb.gy", "t.co",
+    "t.ly", "tinyurl.com", "trib.al", "v.gd", "wp.me", "youtu.be",
+)  # fmt: skip
+# Ratings that say nothing about truth: those of the default scale in its languages, and what others call them (CW10).
+WITHOUT_TRUTH_VALUE = {
+    name.casefold() for rating in RATINGS if rating.value is None for name in (rating.name, rating.ru, rating.kk)
+} | {
+    "unverifiable", "unverified", "not verifiable", "cannot be verified", "not provable", "unsubstantiated",
+    "unsupported", "no evidence", "insufficient evidence", "not enough evidence", "research in progress", "satirical",
+    "parody", "humor", "humour", "commentary", "not a claim", "not a factual claim", "unrated", "legend", "missing",
+    "недоказуемо", "непроверяемо", "мало данных", "не проверено", "юмор", "пародия",
+}  # fmt: skip
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-Markup = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Finding:
-    rule: str
-    message: str
-
-    @property
-    def is_error(self) -> bool:
-        return self.rule.startswith("CR")
-
-    def __str__(self) -> str:
-        return f"{self.rule}: {self.message}"
-
-
-def lint(markup: Markup) -> list[Finding]:
-    """Every finding on one ClaimReview object, errors first."""
-    findings = [*_identity(markup), *_rating(markup), *_people(markup), *_claim(markup)]
-    return sorted(findings, key=lambda finding: not finding.is_error)
-
-
-def _identity(markup: Markup) -> Iterator[Finding]:
-    if markup.get("@type") != "ClaimReview":
-        yield Finding("CR1", "@type is not ClaimReview: set it to exactly that word.")
-    for key in ("claimReviewed", "reviewRating", "url"):
-        if not markup.get(key):
-            yield Finding("CR1", f"{key} is missing or empty: fill it in.")
-    url = urlsplit(str(markup.get("url", "")))
-    if markup.get("url") and (url.scheme not in {"http", "https"} or not url.hostname or len(url.path) < 2):
-        yield Finding("CR3", "url must be the full address of the page that carries this check, not the home page.")
-    if "dateModified" not in markup or "datePublished" not in markup:
-        yield Finding("CW9", "datePublished and dateModified are both expected by aggregators: give both.")
+Rule = Callable[[Markup], Iterator[Finding]]
 
 
-def _rating(markup: Markup) -> Iterator[Finding]:
-    rating = markup.get("reviewRating") or {}
-    word = rating.get("alternateName") or rating.get("name") or ""
-    if not str(word).strip():
-        yield Finding("CR2", "reviewRating.alternateName is empty: write the rating as a word.")
-    if len(str(word)) > CLAIM_LENGTH:
-        yield Finding("CW8", "reviewRating.alternateName is long and will be cut: put the meaning first.")
-    numbers = {key: rating[key] for key in ("ratingValue", "bestRating", "worstRating") if key in rating}
-    if not numbers:
+def lint(markup: object) -> list[Finding]:
+    """Every finding on one ClaimReview, errors first. Anything but an object is one CR1."""
+    if not isinstance(markup, dict):
+        return [Finding("CR1", f"This is no object but {_kind(markup)}.", "Give one ClaimReview as a JSON object.")]
+    return in_order([finding for rule in RULES_OF_AN_OBJECT for finding in rule(markup)])
+
+
+def _kind(value: object) -> str:
+    return {list: "a list", str: "a text", type(None): "null"}.get(type(value), "a bare value")
+
+
+def _says_what_it_is(markup: Markup) -> Iterator[Finding]:
+    if "ClaimReview" not in types(markup):
+        yield Finding("CR1", "@type is not ClaimReview.", "Set it to exactly that word.")
+    if not text(markup.get("claimReviewed")):
+        yield Finding("CR1", "claimReviewed is missing or empty.", "Write the claim that was checked.")
+    if not text(markup.get("url")):
+        yield Finding("CR1", "url is missing or empty.", "Give the address of the page with the check.")
+    if not objects(markup.get("reviewRating")):
+        yield Finding("CR1", "reviewRating is missing or no object.", "Give a Rating with an alternateName.")
+
+
+def _has_a_word(markup: Markup) -> Iterator[Finding]:
+    if objects(markup.get("reviewRating")) and not word_of(markup):
+        yield Finding("CR2", "reviewRating.alternateName is empty or no text.", "Write the rating as a word.")
+
+
+def word_of(markup: Markup) -> str:
+    """The rating as a word; `name` is read where `alternateName` is missing."""
+    rating = first_object(markup.get("reviewRating"))
+    return text(rating.get("alternateName")) or text(rating.get("name"))
+
+
+def _leads_to_the_check(markup: Markup) -> Iterator[Finding]:
+    url = text(markup.get("url"))
+    if not url:
         return
-    try:
-        value, best, worst = (float(numbers[key]) for key in ("ratingValue", "bestRating", "worstRating"))
-    except (KeyError, TypeError, ValueError):
-        yield Finding("CR4", "ratingValue, bestRating and worstRating must all be numbers, or all be left out.")
+    parts = address(url)
+    if parts is None:
+        yield Finding("CR3", "url is no absolute http(s) address.", "Give the full address of the page.")
+    elif parts.path in {"", "/"} and not parts.query:
+        yield Finding("CR3", "url is a home page.", "Give the address of the page that holds this one check.")
+    elif any(is_below(host(parts), shortener) for shortener in SHORTENERS):
+        yield Finding("CR3", f"url is a short link of {host(parts)}.", "Give the address it leads to.")
+
+
+def _numbers_fit(markup: Markup) -> Iterator[Finding]:
+    rating = first_object(markup.get("reviewRating"))
+    given = [key for key in NUMBERS if rating.get(key) is not None]
+    if not given:
         return
-    if not 1 <= worst < best:
-        yield Finding("CR4", f"worstRating {worst:g} must be at least 1 and below bestRating {best:g}.")
-    elif not worst <= value <= best:
-        yield Finding("CR4", f"ratingValue {value:g} lies outside {worst:g} to {best:g}.")
-    if not all(number.is_integer() for number in (value, best, worst)):
-        yield Finding("CW3", "ratings are expected to be whole numbers.")
-
-
-def _people(markup: Markup) -> Iterator[Finding]:
-    author = markup.get("author")
-    if not isinstance(author, dict) or not (author.get("name") or author.get("url")):
-        yield Finding("CR6", "author must be an Organization or Person with a name or a url: set PUBLISHER_NAME.")
-    claimant = (markup.get("itemReviewed") or {}).get("author")
-    if claimant is None:
-        return
-    if not isinstance(claimant, dict) or not claimant.get("name"):
-        yield Finding("CR7", "the claimant has no name: name them, or leave the claimant out when nobody is known.")
-    elif not claimant.get("sameAs"):
-        yield Finding("CW7", "add an address that identifies the claimant (home page, Wikipedia, Wikidata).")
-
-
-def _claim(markup: Markup) -> Iterator[Finding]:
-    text = str(markup.get("claimReviewed", ""))
-    word = str((markup.get("reviewRating") or {}).get("alternateName", ""))
-    if len(text) >= CLAIM_LENGTH:
+    value, best, worst = (number(rating.get(key)) for key in NUMBERS)
+    if value is None or best is None or worst is None:
+        wrong = ", ".join(key for key in NUMBERS if number(rating.get(key)) is None)
+        yield Finding("CR4", f"{wrong}: no number.", "Give all three as digits with a decimal point, or none of them.")
+    elif not 1 <= worst < best:
         yield Finding(
-            "CW1", f"claimReviewed has {len(text)} characters; search engines show fewer than {CLAIM_LENGTH}."
+            "CR4", f"The scale goes from {worst:g} to {best:g}.", "Begin at 1 or above; better is a higher number."
         )
-    if word and word.lower() in text.lower().split():
-        yield Finding("CW1", "claimReviewed contains the rating: give the claim alone.")
-    item = markup.get("itemReviewed") or {}
-    if item.get("@type") != "Claim":
-        yield Finding("CW4", "itemReviewed should be of the type Claim.")
-    made, checked = str(item.get("datePublished", ""))[:10], str(markup.get("datePublished", ""))[:10]
+    elif not worst <= value <= best:
+        yield Finding("CR4", f"ratingValue {value:g} is not on the scale {worst:g} to {best:g}.", "Give one that is.")
+
+
+def _is_signed(markup: Markup) -> Iterator[Finding]:
+    authors = listed(markup.get("author"))
+    if not authors:
+        yield Finding("CR6", "Nobody signs the check.", "Give its author (here: set PUBLISHER_NAME).")
+    for author in authors:
+        if not isinstance(author, dict):
+            yield Finding("CR6", "author is a bare value.", "Make it an object of type Organization or Person.")
+        elif not types(author) & SIGNERS:
+            yield Finding("CR6", "author is neither Organization nor Person.", "Set its @type to one of the two.")
+        elif not (text(author.get("name")) or text(author.get("url"))):
+            yield Finding("CR6", "author has neither name nor url.", "Give one of them (here: set PUBLISHER_NAME).")
+
+
+def _claimant_has_a_name(markup: Markup) -> Iterator[Finding]:
+    item = first_object(markup.get("itemReviewed"))
+    if "author" not in item:
+        return
+    for claimant in listed(item["author"]) or [None]:
+        if not isinstance(claimant, dict) or not text(claimant.get("name")):
+            yield Finding("CR7", "The claimant has no name.", "Name them, or leave itemReviewed.author out.")
+
+
+def _claim_is_short(markup: Markup) -> Iterator[Finding]:
+    claim, word = text(markup.get("claimReviewed")), word_of(markup)
+    if len(claim) >= CLAIM_LENGTH:
+        yield Finding(
+            "CW1",
+            f"claimReviewed has {len(claim)} characters; search engines show fewer than {CLAIM_LENGTH}.",
+            "Shorten it if it stays the claim in the words it was made in; else leave it.",
+        )
+    if word and re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", claim.casefold()):
+        yield Finding("CW1", f"claimReviewed contains the rating, “{word[:80]}”.", "Give the claim alone.")
+
+
+def _numbers_are_whole(markup: Markup) -> Iterator[Finding]:
+    rating = first_object(markup.get("reviewRating"))
+    read = {key: number(rating.get(key)) for key in NUMBERS}
+    broken = [key for key, value in read.items() if value is not None and not value.is_integer()]
+    if broken:
+        yield Finding("CW3", f"{', '.join(broken)}: not whole.", "Use a scale of whole numbers.")
+
+
+def _reviews_a_claim(markup: Markup) -> Iterator[Finding]:
+    if "Claim" not in types(first_object(markup.get("itemReviewed"))):
+        yield Finding("CW4", "itemReviewed is not of type Claim.", "Give a Claim; CreativeWork is the old way.")
+
+
+def _appears_once(markup: Markup) -> Iterator[Finding]:
+    item = first_object(markup.get("itemReviewed"))
+    named = [urldefrag(one)[0] for key in ("firstAppearance", "appearance") for one in addresses(item.get(key))]
+    twice = min((one for one, times in Counter(named).items() if times > 1), default="")
+    if twice:
+        yield Finding("CW5", f"{twice[:200]} is named more than once.", "Give each address of an appearance once.")
+    if len(listed(item.get("firstAppearance"))) > 1:
+        yield Finding("CW5", "There are several firstAppearances.", "Keep the first; give the others as appearance.")
+
+
+def _date_is_the_claims(markup: Markup) -> Iterator[Finding]:
+    made = _day(first_object(markup.get("itemReviewed")).get("datePublished"))
+    checked = _day(markup.get("datePublished"))
     if made and checked and made > checked:
-        yield Finding("CW6", f"the claim was made on {made}, after the check of {checked}: one of the dates is wrong.")
-    own = urlsplit(str(markup.get("url", "")))
-    appearances = [
-        *(item.get("appearance") or []),
-        *([item["firstAppearance"]] if item.get("firstAppearance") else []),
-    ]
-    for appearance in appearances:
-        there = urlsplit(str(appearance.get("url", "")))
-        if (there.scheme, there.netloc) == (own.scheme, own.netloc):
-            yield Finding("CW11", "an appearance is on our own site: link where the claim was made.")
+        yield Finding(
+            "CW6", f"The claim of {made} is younger than its check of {checked}.", "Correct one of the dates."
+        )
+    elif made and made == checked:
+        yield Finding(
+            "CW6", f"Claim and check are of the same day, {made}.", "Give the day the claim was made, not of the check."
+        )
+
+
+def _day(value: object) -> str:
+    found = DAY.match(text(value))
+    return found.group() if found else ""
+
+
+def _claimant_is_identified(markup: Markup) -> Iterator[Finding]:
+    for claimant in objects(first_object(markup.get("itemReviewed")).get("author")):
+        if text(claimant.get("name")) and not any(address(one) for one in addresses(claimant.get("sameAs"))):
+            yield Finding(
+                "CW7",
+                f"Nothing says who {text(claimant['name'])[:80]} is.",
+                "Add an address that identifies them: home page, Wikipedia, Wikidata.",
+            )
+
+
+def _word_is_short(markup: Markup) -> Iterator[Finding]:
+    if len(word_of(markup)) > WORD_LENGTH:
+        yield Finding(
+            "CW8", f"The rating's word has {len(word_of(markup))} characters and will be cut.", "Put its meaning first."
+        )
+
+
+def _says_when(markup: Markup) -> Iterator[Finding]:
+    missing = [key for key in ("datePublished", "dateModified") if not _day(markup.get(key))]
+    if missing:
+        yield Finding("CW9", f"No usable {' and '.join(missing)}.", "Give both as ISO 8601: aggregators order by them.")
+
+
+def _no_truth_no_number(markup: Markup) -> Iterator[Finding]:
+    rating = first_object(markup.get("reviewRating"))
+    if word_of(markup).casefold() in WITHOUT_TRUTH_VALUE and any(rating.get(key) is not None for key in NUMBERS):
+        yield Finding(
+            "CW10", f"“{word_of(markup)}” says nothing about truth but carries a number.", "Leave the numbers out."
+        )
+
+
+def _appeared_elsewhere(markup: Markup) -> Iterator[Finding]:
+    own = address(markup.get("url"))
+    item = first_object(markup.get("itemReviewed"))
+    seen = [address(one) for key in ("firstAppearance", "appearance") for one in addresses(item.get(key))]
+    if own is not None and any(there is not None and origin(there) == origin(own) for there in seen):
+        yield Finding("CW11", "An appearance is on the site of the check.", "Link the place where the claim was made.")
+
+
+RULES_OF_AN_OBJECT: tuple[Rule, ...] = (
+    _says_what_it_is,  # CR1
+    _has_a_word,  # CR2
+    _leads_to_the_check,  # CR3
+    _numbers_fit,  # CR4
+    _is_signed,  # CR6
+    _claimant_has_a_name,  # CR7
+    _claim_is_short,  # CW1
+    _numbers_are_whole,  # CW3
+    _reviews_a_claim,  # CW4
+    _appears_once,  # CW5
+    _date_is_the_claims,  # CW6
+    _claimant_is_identified,  # CW7
+    _word_is_short,  # CW8
+    _says_when,  # CW9
+    _no_truth_no_number,  # CW10
+    _appeared_elsewhere,  # CW11
+)

@@ -1,5 +1,7 @@
 """Markdown as fact-checkers write it -> HTML that is safe on any page."""
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
 
@@ -12,7 +14,15 @@ TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h3", "h
     "th",
     "td",
 }
+# What would be emphasis, code, a link or an entity; and what would be a heading, quote or list where a line begins.
+_ANYWHERE = re.compile(r"[\\`*_\[]|&(?=#?\w+;)|<")
+_AT_BEGIN = re.compile(r"^([ ]*(?:\d{1,9}(?=[.)])|(?=[#>+~=-])))", re.MULTILINE)
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def of_plain(text: str) -> str:
+    """Markdown that says exactly this plain text, one paragraph a line: no star or bracket of it becomes markup."""
+    return _AT_BEGIN.sub(r"\1\\", _ANYWHERE.sub(r"\\\g<0>", text))
 
 
 def to_html(markdown: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 
@@ -9,12 +10,15 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from claims.choices import VerdictStatus
-from claims.models import Verdict, VerdictDocument, VerdictVersion
+from claims.models import DocumentCounter, Verdict, VerdictDocument, VerdictVersion
 from claims.rendering.claimreview import Publisher, as_script_text, render_claimreview
-from claims.rendering.document import Document, render_document, render_withheld
+from claims.rendering.document import RENDERER_VERSION, Document, render_document, render_withheld
+from claims.rendering.search_words import searchable
 from claims.services.facts import state_of, with_facts
 
 REBUILD_BATCH = 200
+# The columns we write: PostgreSQL makes the others.
+WRITTEN = [field.name for field in VerdictDocument._meta.concrete_fields if not field.generated]
 
 
 def publisher() -> Publisher:
@@ -41,7 +45,7 @@ def store_documents(claim_ids: Iterable[int]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["claim"],
-        update_fields=[field.name for field in VerdictDocument._meta.concrete_fields if field.name != "claim"],
+        update_fields=[name for name in WRITTEN if name != "claim"],
     )
 
 
@@ -65,6 +69,9 @@ def rebuild_documents(*, batch_size: int = REBUILD_BATCH) -> Iterator[int]:
     while True:
         ids = list(Verdict.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch_size])
         if not ids:
+            with transaction.atomic():
+                next_change()
+                DocumentCounter.objects.update(rendered_with=renderer())
             return
         with transaction.atomic():
             list(Verdict.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
@@ -73,15 +80,31 @@ def rebuild_documents(*, batch_size: int = REBUILD_BATCH) -> Iterator[int]:
         yield done
 
 
+def renderer() -> str:
+    """A digest of what every document follows from besides its verdict: the renderer's version and the settings."""
+    follows = (RENDERER_VERSION, settings.SITE_URL, publisher(), settings.CLAIMTRACK_PUBLIC_SNAPSHOTS)
+    return hashlib.sha256(repr(follows).encode()).hexdigest()
+
+
+def documents_are_outdated() -> bool:
+    """There are verdicts, and since all were rendered last the renderer or the settings it follows have changed."""
+    current = DocumentCounter.objects.filter(rendered_with=renderer()).exists()
+    return not current and Verdict.objects.exists()
+
+
 def stale_documents(claim_ids: Iterable[int]) -> list[int]:
     """Claims whose stored document differs from a freshly rendered one (or is missing)."""
     stored = VerdictDocument.objects.in_bulk(list(claim_ids))
     stale = []
     for verdict in with_facts(claim_ids):
         fresh, old = _row(verdict, change=0), stored.get(verdict.pk)
-        if old is None or (old.body, old.claimreview) != (fresh.body, fresh.claimreview):
+        if old is None or _rendered(old) != _rendered(fresh):
             stale.append(verdict.pk)
     return stale
+
+
+def _rendered(row: VerdictDocument) -> tuple[str, ...]:
+    return row.body, row.claimreview, row.search_text
 
 
 def document_of_version(version: VerdictVersion) -> Document:
@@ -124,7 +147,7 @@ def _search_text(document: Document) -> str:
     claimant = document["claim"]["claimant"] or {"name": ""}
     parts = [document["claim"]["text"], document["headline"], document["summary"], claimant["name"]]
     parts += [text for row in document["translations"] for text in (row["claim_text"], row["headline"])]
-    return "\n".join(parts)
+    return searchable(*parts)
 
 
 def _render(verdict: Verdict) -> Document:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from claims.choices import CorrectionKind, VerdictStatus
 from claims.models import Appearance, Claim, Claimant, Draft, Evidence, Translation, Verdict, VerdictVersion
+from claims.rendering.addresses import capture_url
 from claims.rendering.document import Document, VerdictState
 from claims.rendering.markdown import to_html
 from claims.rendering.times import rfc3339
@@ -97,6 +99,7 @@ def _claimant(claimant: Claimant) -> Document:
         "id": claimant.public_id,
         "name": claimant.name,
         "slug": claimant.slug,
+        "kind": claimant.kind,
         "job_title": claimant.job_title,
         "same_as": claimant.same_as,
     }
@@ -195,11 +198,21 @@ def _evidence(row: Evidence) -> Document:
             "publisher": source.publisher,
             "status": source.availability,
             "status_since": rfc3339(source.availability_since),
-            "archived_url": None,
+            "archived_url": _archived_url(row),
         }
         if source
         else None,
     }
+
+
+def _archived_url(row: Evidence) -> str | None:
+    """Our capture the quote was first seen in, where readers may open it."""
+    snapshot, source = row.snapshot, row.source
+    if snapshot is None or source is None or snapshot.source_id != source.pk or not snapshot.storage_key:
+        return None
+    if settings.CLAIMTRACK_PUBLIC_SNAPSHOTS == "excerpt":
+        return None
+    return capture_url(settings.SITE_URL, source.public_id, snapshot.public_id)
 
 
 def _difference(row: Evidence) -> list[list[str]]:

@@ -11,7 +11,8 @@ from claims.models import Draft, Evidence, Verdict
 from claims.rendering.claimreview import render_claimreview
 from claims.rendering.content import freeze
 from claims.rendering.document import render_document
-from claims.rendering.lint import Finding, lint
+from claims.rendering.lint import lint
+from claims.rendering.lint_rules import Finding
 from claims.services.documents import publisher
 from claims.services.facts import preview_state
 
