@@ -48,13 +48,20 @@ def beat(values: env.Values) -> NoReturn:
 
 
 def release(values: env.Values) -> int:
-    """Once before the web server starts: migrate, and collect static files when they changed."""
+    """Once before the web server starts: migrate, and collect static files when they changed.
+
+    The embedded database's documents are rendered anew when that is due. A large site does it while it serves the old
+    ones: check_deployment says when.
+    """
     _setup()
-    from django.core.management import CommandError
+    from django.conf import settings
+    from django.core.management import CommandError, call_command
     from django.db import OperationalError
 
     try:
         _migrate()
+        if settings.EMBEDDED_DATABASE:
+            call_command("rebuild_documents", "--if-outdated", verbosity=0)
     except OperationalError as error:
         print(f"claimtrack: the database does not answer: {str(error).strip()}", file=sys.stderr)
         return 1

@@ -109,11 +109,7 @@ class Server:
         if self.embedded_database:
             # Nobody else uses this database, so no worker is alive that could hold a source.
             self._step("leases", "manage.py", "recheck_sources", "--end-leases")
-        before = self.home.site_url
         self.home.site_url_file.write_text(self.values["SITE_URL"])
-        if before and before != self.values["SITE_URL"]:
-            self.supervisor.say(f"The site moved from {before}: rendering published documents anew")
-            self._step("rebuild", "manage.py", "rebuild_documents")
 
     def _load_demo(self) -> None:
         if not (self.embedded_database and self.values["CLAIMTRACK_DEMO"]):

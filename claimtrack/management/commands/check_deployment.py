@@ -55,6 +55,12 @@ def _settings() -> Iterator[Finding]:
         yield Finding("settings", f"{message.id} {message.msg}", str(message.hint or "See Django's manual."))
     if not https:
         yield Finding("settings", f"SITE_URL is {settings.SITE_URL}", "Serve over HTTPS and set SITE_URL=https://…")
+    if settings.PUBLISHER_URL == settings.SITE_URL and f"{settings.SITE_URL}/about/" == settings.CLAIMTRACK_CONTACT:
+        yield Finding(
+            "settings",
+            "readers are told nowhere to report an error",
+            "Set CLAIMTRACK_CONTACT to an address or e-mail (/about/ shows it), or PUBLISHER_URL to your own site.",
+        )
     if settings.EMBEDDED_DATABASE:
         yield Finding("settings", "the database is the embedded one", "Set DATABASE_URL to a server that is backed up.")
 
