@@ -1,22 +1,41 @@
-"""JSON Schema (2020-12) of everything the API answers. Tests hold real answers against it."""
+"""JSON Schema (2020-12) of everything the API answers. Tests hold real answers against it.
+
+Objects stay open: keys may be added, none is removed. Formats of other people's making are in shapes_formats.py.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from claims.choices import CorrectionKind, EventType, EvidenceKind, QuoteStatus, Stance, VerdictStatus
+from claims.choices import (
+    ClaimantKind,
+    CorrectionKind,
+    EventType,
+    EvidenceKind,
+    QuoteStatus,
+    ReviewOutcome,
+    Stance,
+    VerdictStatus,
+)
+from claims.models.identity import LANGUAGE_TAG
 from sources.choices import Availability
 
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+# Our own addresses are built by us; others' are passed on as somebody entered them, odd characters and all.
 ADDRESS: Schema = {"type": "string", "format": "uri"}
+FOREIGN_ADDRESS: Schema = {"type": "string", "description": "An address elsewhere, as it was entered."}
 TIME: Schema = {"type": "string", "format": "date-time", "pattern": "Z$"}
 MAYBE_TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 DAY: Schema = {"type": ["string", "null"], "format": "date"}
 FLAG: Schema = {"type": "boolean"}
-WHOLE: Schema = {"type": "integer"}
+# What feed/urls.py lets in; sources/identity.py makes the ids.
+ID: Schema = {"type": "string", "pattern": "^[0-9A-Za-z_-]{1,16}$"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+ORDINAL: Schema = {"type": "integer", "minimum": 1}
+LANGUAGE: Schema = {"type": "string", "pattern": LANGUAGE_TAG, "description": "BCP 47."}
 DIGEST: Schema = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 
 
@@ -47,29 +66,36 @@ def page_of(name: str) -> Schema:
     return shape(results=many(ref(name)), next=maybe(ADDRESS), previous=maybe(ADDRESS))
 
 
-QUANTITY = maybe(shape(as_stated=TEXT, low=MAYBE_TEXT, high=MAYBE_TEXT, unit=TEXT))
+QUANTITY = maybe(
+    shape(help="Decimal numbers as text, so that nothing rounds them.", as_stated=TEXT, low=MAYBE_TEXT,
+          high=MAYBE_TEXT, unit=TEXT)
+)  # fmt: skip
 RATING = shape(
     help="value, best and worst are absent for ratings that say nothing about truth.",
     optional=("value", "best", "worst"),
     code=TEXT,
     name=TEXT,
-    value=WHOLE,
-    best=WHOLE,
-    worst=WHOLE,
+    names={"type": "object", "additionalProperties": TEXT, "description": "By language."},
+    meaning=TEXT,
+    tone=TEXT,
+    value=COUNT,
+    best=COUNT,
+    worst=COUNT,
 )
-CLAIMANT = shape(id=TEXT, name=TEXT, same_as=many(ADDRESS))
+CLAIMANT_KIND: Schema = {"enum": [*ClaimantKind.values, ""], "description": "Empty: nobody knows."}
+CLAIMANT = shape(id=ID, name=TEXT, slug=TEXT, kind=CLAIMANT_KIND, job_title=TEXT, same_as=many(FOREIGN_ADDRESS))
 APPEARANCE = shape(
-    url=ADDRESS,
+    url=FOREIGN_ADDRESS,
     platform=TEXT,
     published_on=DAY,
-    audience={"type": ["integer", "null"]},
+    audience={"type": ["integer", "null"], "minimum": 0},
     first=FLAG,
     status=words(Availability, null=True),
 )
 CLAIM: Schema = shape(
-    id=TEXT,
+    id=ID,
     text=TEXT,
-    language=TEXT,
+    language=LANGUAGE,
     made_on=DAY,
     location=TEXT,
     claimant=maybe(CLAIMANT),
@@ -78,41 +104,51 @@ CLAIM: Schema = shape(
     appearances=many(APPEARANCE),
 )
 CITED_SOURCE = shape(
-    id=TEXT,
-    url=ADDRESS,
+    id=ID,
+    url=FOREIGN_ADDRESS,
     title=TEXT,
     publisher=TEXT,
     status=words(Availability),
     status_since=TIME,
-    archived_url=maybe(ADDRESS),
+    archived_url=maybe(FOREIGN_ADDRESS),
 )
 EVIDENCE = shape(
     help="source is null for evidence without a page.",
-    id=TEXT,
+    id=ID,
     kind=words(EvidenceKind),
     stance=words(Stance),
     load_bearing=FLAG,
     quote=TEXT,
     note=TEXT,
+    description=TEXT,
     quote_status=words(QuoteStatus),
     quantity=QUANTITY,
     source=maybe(CITED_SOURCE),
 )
-CORRECTION = shape(kind=words(CorrectionKind), reason=TEXT, at=TIME, version=WHOLE)
-REVIEW = shape(opened_at=TIME, opened_by={"enum": ["machine", "person"]}, reason=TEXT, evidence=many(TEXT))
+CORRECTION = shape(kind=words(CorrectionKind), reason=TEXT, at=TIME, version=ORDINAL)
+REVIEW = shape(id=ID, opened_at=TIME, opened_by={"enum": ["machine", "person"]}, reason=TEXT, evidence=many(ID))
+LAST_REVIEW = shape(closed_at=TIME, outcome=words(ReviewOutcome), reason=TEXT, note=TEXT, evidence=many(ID))
+TRANSLATION = shape(
+    language=LANGUAGE, of_version=ORDINAL, claim_text=TEXT, headline=TEXT, summary=TEXT, explanation=TEXT
+)
 STANDING_OR_RETRACTED = {"enum": [status for status in VerdictStatus.values if status != VerdictStatus.WITHHELD]}
 
 VERDICT: Schema = shape(
     help="A verdict as it is now. review is there while a person looks at it again.",
-    id=TEXT,
+    optional=("imported",),
+    id=ID,
     url=ADDRESS,
+    slug=TEXT,
     status=STANDING_OR_RETRACTED,
-    version=WHOLE,
+    status_reason={"type": "string", "description": "Why it was retracted; empty otherwise."},
+    version=ORDINAL,
     headline=TEXT,
     summary=TEXT,
     explanation={"type": "string", "description": "HTML, sanitised."},
-    language=TEXT,
+    language=LANGUAGE,
     reviewed_by_second_person=FLAG,
+    authors=many(TEXT),
+    approved_by=MAYBE_TEXT,
     rating=RATING,
     claim=CLAIM,
     evidence=many(EVIDENCE),
@@ -120,46 +156,56 @@ VERDICT: Schema = shape(
     updated_at=TIME,
     corrections=many(CORRECTION),
     review=maybe(REVIEW),
+    last_review=maybe(LAST_REVIEW),
+    translations=many(TRANSLATION),
     content_digest=DIGEST,
     content_salt=TEXT,
+    is_demo=FLAG,
+    imported=shape(
+        help="Brought along from before this site, where it stood at url: nobody here approved it.",
+        optional=("modified_at",),
+        url=FOREIGN_ADDRESS,
+        modified_at=TIME,
+    ),
 )
 WITHHELD: Schema = shape(
     help="All that is left of a verdict that the law took out of sight.",
-    id=TEXT,
+    id=ID,
     url=ADDRESS,
     status={"const": VerdictStatus.WITHHELD.value},
     legal_basis=TEXT,
-    version=WHOLE,
+    version=ORDINAL,
     published_at=TIME,
     updated_at=TIME,
+    is_demo=FLAG,
 )
 EVENT: Schema = shape(
     help="hash is SHA-256 over the RFC 8785 canonical JSON of all other keys.",
-    sequence=WHOLE,
-    id=TEXT,
+    sequence=ORDINAL,
+    id={"type": "string", "pattern": "^evt_[0-9A-Za-z]+$"},
     type=words(EventType),
     at=TIME,
-    verdict=shape(id=TEXT, version=WHOLE),
-    data={"type": "object"},
+    verdict=shape(id=ID, version=ORDINAL),
+    data={"type": "object", "description": "Codes, ids and digests; which ones depends on the type."},
     previous_hash=DIGEST,
     hash=DIGEST,
 )
-EVENTS: Schema = shape(results=many(ref("Event")), next=maybe(ADDRESS), head=shape(sequence=WHOLE, hash=DIGEST))
+EVENTS: Schema = shape(results=many(ref("Event")), next=maybe(ADDRESS), head=shape(sequence=COUNT, hash=DIGEST))
 VERDICT_IN_SHORT = shape(
     optional=("headline", "rating"),
-    id=TEXT,
+    id=ID,
     url=ADDRESS,
     status=words(VerdictStatus),
-    version=WHOLE,
+    version=ORDINAL,
     headline=TEXT,
     rating=TEXT,
     published_at=TIME,
     updated_at=TIME,
 )
 SOURCE: Schema = shape(
-    id=TEXT,
-    url=TEXT,
-    canonical_url=ADDRESS,
+    id=ID,
+    url=FOREIGN_ADDRESS,
+    canonical_url=FOREIGN_ADDRESS,
     title=TEXT,
     publisher=TEXT,
     language=TEXT,
@@ -170,10 +216,10 @@ SOURCE: Schema = shape(
 )
 PROBLEM: Schema = shape(
     help="RFC 9457. errors names what is wrong per parameter and how to mend it.",
-    type=TEXT,
+    type={"type": "string", "const": "about:blank"},
     title=TEXT,
-    status=WHOLE,
-    detail=TEXT,
+    status={"type": "integer", "minimum": 400, "maximum": 599},
+    detail={"type": "string", "minLength": 1},
     errors={"type": "object", "additionalProperties": many(TEXT)},
 )
 
@@ -182,7 +228,7 @@ SHAPES: dict[str, Schema] = {
     "WithheldVerdict": WITHHELD,
     "AnyVerdict": {"oneOf": [ref("Verdict"), ref("WithheldVerdict")]},
     "Version": {
-        "anyOf": [{"allOf": [ref("Verdict"), shape(content=TEXT)]}, ref("WithheldVerdict")],
+        "oneOf": [{"allOf": [ref("Verdict"), shape(content=TEXT)]}, ref("WithheldVerdict")],
         "description": "A version as it was published. content is its frozen canonical text.",
     },
     "Event": EVENT,
@@ -194,12 +240,13 @@ SHAPES: dict[str, Schema] = {
         verdict=VERDICT_IN_SHORT,
     ),
     "Claimant": shape(
-        id=TEXT,
+        id=ID,
         slug=TEXT,
         name=TEXT,
+        kind=CLAIMANT_KIND,
         job_title=TEXT,
         aliases=many(TEXT),
-        same_as=many(ADDRESS),
+        same_as=many(FOREIGN_ADDRESS),
         is_demo=FLAG,
         url=ADDRESS,
     ),
@@ -207,15 +254,15 @@ SHAPES: dict[str, Schema] = {
     "Rating": shape(
         optional=("value", "best", "worst"),
         **RATING["properties"],
-        names={"type": "object", "additionalProperties": TEXT},
-        meaning=TEXT,
-        tone=TEXT,
         scale=TEXT,
         is_active=FLAG,
     ),
     "Source": SOURCE,
     "SourceWithVisits": {
-        "allOf": [ref("Source"), shape(last_checked_at=MAYBE_TIME, last_ok_at=MAYBE_TIME, verdicts=many(TEXT))]
+        "allOf": [
+            ref("Source"),
+            shape(last_checked_at=MAYBE_TIME, last_ok_at=MAYBE_TIME, verdicts={**many(ID), "maxItems": 200}),
+        ]
     },
     "Problem": PROBLEM,
     **{f"{name}Page": page_of(name) for name in ("AnyVerdict", "Claim", "Claimant", "Topic", "Rating", "Source")},

@@ -3,7 +3,8 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
-from feed.views import events, lists, verdicts
+from feed.dumps import DUMPS
+from feed.views import dumps, events, google, lists, syndication, verdicts
 from feed.views.schema import Docs, Schema
 from feed.views.unknown import Unknown
 
@@ -38,9 +39,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/ratings/", lists.RatingList.as_view(), name="ratings"),
     path("api/v1/sources/", lists.SourceList.as_view(), name="sources"),
     path("api/v1/sources/<public_id:public_id>/", lists.SourceDetail.as_view(), name="source"),
+    path("feeds/verdicts.rss", syndication.Rss.as_view(), name="rss"),
+    path("feeds/verdicts.atom", syndication.Atom.as_view(), name="atom"),
+    path("feeds/verdicts.json", syndication.JsonFeed.as_view(), name="json_feed"),
+    *(path(f"feeds/{name}", dumps.Dump.as_view(), {"name": name}, name=name) for name in DUMPS),
+    path("v1alpha1/claims:search", google.ClaimSearch.as_view(), name="google_search"),
+    path("v1alpha1/", google.Elsewhere.as_view(), name="google_root"),
+    path("v1alpha1/<path:rest>", google.Elsewhere.as_view(), name="google_unknown"),
     path("api/schema/", Schema.as_view(), name="schema"),
     path("api/docs/", Docs.as_view(), name="docs"),
     # Last: whatever else is asked for below /api/ gets the API's own 404.
     path("api/", Unknown.as_view(), name="root"),
     path("api/<path:rest>", Unknown.as_view(), name="unknown"),
+    path("feeds/<path:rest>", Unknown.as_view(), name="unknown"),
 ]

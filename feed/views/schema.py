@@ -2,39 +2,63 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from feed.openapi import OPERATIONS, openapi
+from claims.services.documents import publisher
+from feed.answers import parsed_answer_of
+from feed.examples import known
+from feed.openapi import openapi
+from feed.operations import answering
 from feed.parameters import Asked
-from feed.shapes import SHAPES
+from feed.programs import CLIENTS
+from feed.reference import reference
+from feed.state import public_state
 from feed.views.base import AnyAccept, PublicView
 
+FEED = Path(__file__).resolve().parent.parent
+DESCRIBING = {".py", ".html", ".css", ".js", ".mjs", ".sh"}
 
-class Schema(PublicView):
-    """`GET /api/schema/`."""
+
+class Description(PublicView):
+    """Made once and kept until something public, a setting or the software changes: each takes dozens of queries."""
 
     content_negotiation_class = AnyAccept
+
+    def state(self, **kwargs: Any) -> str:
+        return f"{public_state()} {fingerprint()} {settings.SITE_NAME} {publisher()}"
+
+
+class Schema(Description):
+    """`GET /api/schema/`. Its examples are of this site: they answer."""
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
-        return json.dumps(openapi(), ensure_ascii=False)
+        names = known()
+        answers = {operation.name: parsed_answer_of(operation, names) for operation in answering()}
+        return json.dumps(openapi(names, answers), ensure_ascii=False)
 
 
-class Docs(PublicView):
-    """`GET /api/docs/`: one page, no script, nothing from elsewhere."""
+class Docs(Description):
+    """`GET /api/docs/`: one page that works without script; nothing from elsewhere."""
 
-    content_negotiation_class = AnyAccept
     content_type = "text/html; charset=utf-8"
 
     def body(self, asked: Asked, **kwargs: Any) -> str:
-        shapes = {name: json.dumps(shape, indent=1, ensure_ascii=False) for name, shape in SHAPES.items()}
-        context = {
-            "operations": OPERATIONS,
-            "shapes": shapes,
-            "site_name": settings.SITE_NAME,
-            "site_url": settings.SITE_URL,
-        }
-        return render_to_string("feed/docs.html", context)
+        context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        return render_to_string("feed/docs.html", context | reference(known()))
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Moves with every change of what describes, so that no ETag outlives an upgrade; the same in every process."""
+    digest = hashlib.sha256()
+    for path in sorted([*FEED.rglob("*"), *CLIENTS.iterdir()]):
+        if path.suffix in DESCRIBING:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
