@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 CONNECTIONS = 4
@@ -52,18 +52,23 @@ def fetch(port: int, path: str, *, headers: str = "") -> tuple[int, dict[str, st
         return _read(connection)
 
 
-def requests_per_second(port: int, path: str, *, seconds: float, headers: str = "", status: int = 200) -> float:
-    """Over CONNECTIONS connections at once; raises RuntimeError when an answer has another status."""
+def requests_per_second(
+    port: int, path: str | Sequence[str], *, seconds: float, headers: str = "", status: int = 200
+) -> float:
+    """Over CONNECTIONS connections at once, each path in its turn; RuntimeError when an answer has another status.
+
+    Each connection begins at another of the paths, so that no two ask for the same one at a time.
+    """
+    requests = [_request(port, each, headers) for each in ([path] if isinstance(path, str) else path)]
     done: list[int] = []
     wrong: list[int] = []
     end = time.perf_counter() + seconds
 
-    def ask() -> None:
-        count = 0
-        request = _request(port, path, headers)
+    def ask(number: int) -> None:
+        count, begin = 0, number * len(requests) // CONNECTIONS
         with socket.create_connection(("127.0.0.1", port)) as connection:
             while time.perf_counter() < end:
-                connection.sendall(request)
+                connection.sendall(requests[(begin + count) % len(requests)])
                 answered, _, _ = _read(connection)
                 if answered != status:
                     wrong.append(answered)
@@ -71,7 +76,7 @@ def requests_per_second(port: int, path: str, *, seconds: float, headers: str = 
                 count += 1
         done.append(count)
 
-    threads = [threading.Thread(target=ask) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:

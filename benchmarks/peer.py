@@ -1,10 +1,16 @@
-"""The usual way, done right: nested serializers, everything prefetched, cursor pagination. A WSGI application."""
+"""The usual ways: nested serializers of the REST framework, in a WSGI application.
+
+`/plain/`: a ModelViewSet with page numbers, as tutorials have it, though with everything prefetched.
+`/tuned/`: the same with cursor pagination, an index for it, and orjson in place of Python's json.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 from typing import Any
+
+import orjson
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtrack.settings")
 
@@ -14,7 +20,7 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 from django.urls import path  # noqa: E402
-from rest_framework import generics, pagination, renderers, serializers  # noqa: E402
+from rest_framework import pagination, renderers, serializers, viewsets  # noqa: E402
 
 from claims.models import Claimant, Evidence, Rating, Verdict  # noqa: E402
 from sources.models import Source  # noqa: E402
@@ -67,22 +73,45 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
         return {key: frozen[key] for key in ("headline", "summary", "explanation", "language")}
 
 
+PREFETCHED = (
+    Verdict.objects.standing()
+    .select_related("claim__claimant", "current_version__rating")
+    .prefetch_related("claim__evidence__source")
+)
+
+
+class Numbered(pagination.PageNumberPagination):
+    page_size = 50
+
+
 class Newest(pagination.CursorPagination):
     page_size = 50
     ordering = "-published_at"
 
 
-class Verdicts(generics.ListAPIView[Verdict]):
+class OrjsonRenderer(renderers.BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None) -> bytes:
+        return orjson.dumps(data, default=str)
+
+
+class Plain(viewsets.ModelViewSet[Verdict]):
+    serializer_class = VerdictSerializer
+    pagination_class = Numbered
+    renderer_classes = [renderers.JSONRenderer]
+    queryset = PREFETCHED.order_by("-published_at")
+
+
+class Tuned(viewsets.ReadOnlyModelViewSet[Verdict]):
     serializer_class = VerdictSerializer
     pagination_class = Newest
-    renderer_classes = [renderers.JSONRenderer]
-    queryset = (
-        Verdict.objects.standing()
-        .select_related("claim__claimant", "current_version__rating")
-        .prefetch_related("claim__evidence__source")
-    )
+    renderer_classes = [OrjsonRenderer]
+    queryset = PREFETCHED
 
 
-urlpatterns = [path("verdicts/", Verdicts.as_view())]
+urlpatterns = [path("plain/", Plain.as_view({"get": "list"})), path("tuned/", Tuned.as_view({"get": "list"}))]
 settings.ROOT_URLCONF = __name__
 application = django_application

@@ -1,0 +1,10 @@
+"""The site as the web server loads it, with a page cache that keeps nothing: what each answer costs when it is new."""
+
+from __future__ import annotations
+
+from claimtrack.wsgi import application
+from feed.page_cache import page_cache
+
+page_cache.capacity = 0
+
+__all__ = ["application"]
