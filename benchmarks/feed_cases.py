@@ -19,8 +19,8 @@ from benchmarks import corpus, load
 from claimtrack.embedded.home import Home
 from claimtrack.embedded.redis import Redis
 from claimtrack.redis_urls import socket_url
-from feed.filters import ORDERINGS
 from feed.services.keys import create_key
+from feed.serving.filters import ORDERINGS
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
 # Other pages than one process can keep, ten times over: whoever asks for them in turn never meets one that is kept.

@@ -24,7 +24,7 @@ from benchmarks.search_rows import EVERYWHERE, LONG_AGO, ONCE, TENTH, Author, fi
 from benchmarks.tables import Findings, print_table, say  # noqa: E402
 from claims.models import VerdictDocument  # noqa: E402
 from feed.google.finding import answer  # noqa: E402
-from feed.stored import read_stored  # noqa: E402
+from feed.serving.stored import read_stored  # noqa: E402
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SEARCH_SIZES", "10000,100000").split(",")]
 ROUNDS = 9

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimtrack.wsgi import application
-from feed.page_cache import page_cache
+from feed.serving.page_cache import page_cache
 
 page_cache.capacity = 0
 

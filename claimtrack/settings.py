@@ -58,7 +58,7 @@ KEEP_DELIVERIES = ENV["CLAIMTRACK_KEEP_DELIVERIES"]
 RATE_ANONYMOUS: int = ENV["CLAIMTRACK_RATE_ANONYMOUS"]
 RATE_KEY: int = ENV["CLAIMTRACK_RATE_KEY"]
 # What /readyz says about more than the parts themselves, by name; none of it fails anything.
-READINESS = {"limits": "feed.limits.state"}
+READINESS = {"limits": "feed.admission.limits.state"}
 
 DEBUG: bool = ENV["DEBUG"]
 # Without a kept key (say, a type checker importing us before the first start) one that signs nothing for long.

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import RequestFactory
 
-from feed.gate import Admission, admit
+from feed.admission.gate import Admission, admit
 
 
 class Clock:

@@ -13,8 +13,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from claims.models import User
-from feed.examples import Known
-from feed.operations import OPERATIONS
+from feed.describing.examples import Known
+from feed.describing.operations import OPERATIONS
 from tests.feed_rows import get, store_documents
 from tests.make import make_published_verdict
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from claims import services
 from claims.models import User, VerdictDocument, VerdictVersion
 from claims.services.documents import next_change
-from feed.page_cache import page_cache
+from feed.serving.page_cache import page_cache
 from feed.views import base
 from feed.views.verdicts import VerdictList
 from tests.feed_rows import store_documents

@@ -20,8 +20,8 @@ from pytest_django.live_server_helper import LiveServer
 from claims import services
 from claims.choices import VerdictStatus
 from claims.models import User
-from feed.page_cache import page_cache
-from feed.programs import CLIENTS
+from feed.describing.programs import CLIENTS
+from feed.serving.page_cache import page_cache
 from tests.make import make_correction
 from tests.schema_rows import Site, make_site
 
@@ -217,7 +217,7 @@ def test_a_site_that_has_published_nothing_has_the_page_too(client: Client, db: 
 
 
 def test_every_parameter_of_every_address_is_explained(client: Client, site: Site) -> None:
-    from feed.operations import answering
+    from feed.describing.operations import answering
 
     page = page_of(client)
     for operation in answering():

@@ -11,11 +11,11 @@ from django.test import Client
 
 from claims import services
 from claims.models import User
-from feed.conditions import encoded, held_etag, takes_gzip
-from feed.filters import filtered, keyset_of
-from feed.page_cache import MIN_COMPRESSED, OVERHEAD, Answer, PageCache, page_cache
-from feed.paging import read_page
-from feed.stored import read_stored
+from feed.serving.conditions import encoded, held_etag, takes_gzip
+from feed.serving.filters import filtered, keyset_of
+from feed.serving.page_cache import MIN_COMPRESSED, OVERHEAD, Answer, PageCache, page_cache
+from feed.serving.paging import read_page
+from feed.serving.stored import read_stored
 from feed.views import verdicts
 from tests.feed_rows import ids, store_documents
 from tests.make import make_published_verdict

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from feed.openapi import openapi
+from feed.describing.openapi import openapi
 from feed.views.verdicts import VerdictList
 from tests.feed_rows import get, store_documents
 

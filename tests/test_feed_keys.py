@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
+from feed.admission.gate import key_named_in
+from feed.admission.key_text import BadKey, KeyText, new_key_text, read_key_text
+from feed.admission.known_keys import FOR, KnownKeys
 from feed.choices import Scope
-from feed.gate import key_named_in
-from feed.key_text import BadKey, KeyText, new_key_text, read_key_text
-from feed.known_keys import FOR, KnownKeys
 from feed.models import ApiKey
 from feed.services import create_key, revoke_key
 from tests.gate import Clock, ask, ask_with, slip
@@ -252,7 +252,7 @@ def test_a_revoked_key_opens_nothing_at_once_in_the_process_that_revoked_it() ->
 
 
 def test_what_guessers_leave_behind_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feed.known_keys.MOST", 3)
+    monkeypatch.setattr("feed.admission.known_keys.MOST", 3)
     keys = KnownKeys(clock)
     for _ in range(10):
         with pytest.raises(BadKey):

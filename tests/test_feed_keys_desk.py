@@ -19,7 +19,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from claims.errors import NotAllowed
 from claims.models import Activity, User
 from feed import services
-from feed.key_text import read_key_text
+from feed.admission.key_text import read_key_text
 from feed.models import ApiKey
 from feed.services import create_key, revoke_key
 from tests.desk import Desk, html

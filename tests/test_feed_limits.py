@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from feed.limits import OPEN_FOR, Counted, Limiter
+from feed.admission.limits import OPEN_FOR, Counted, Limiter
 from tests.gate import Clock
 from tests.throwaway_redis import ThrowawayRedis
 

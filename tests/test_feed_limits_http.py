@@ -10,9 +10,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from claimtrack import heartbeats
+from feed.admission.gate import COST, TooMany, network_of
+from feed.admission.key_text import new_key_text
 from feed.choices import Scope
-from feed.gate import COST, TooMany, network_of
-from feed.key_text import new_key_text
 from feed.services import create_key
 from tests.feed_rows import store_documents
 from tests.gate import ask

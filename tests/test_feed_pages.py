@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from claims.models import VerdictDocument
 from claims.services.documents import next_change
-from feed.filters import ORDERINGS, filtered
+from feed.serving.filters import ORDERINGS, filtered
 from tests.feed_rows import BEGIN, get, ids, newest, store_documents, walk
 
 VERDICTS = "/api/v1/verdicts/"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from feed import prepared
+from feed.serving import prepared
 from tests.feed_rows import get, ids, store_documents
 
 VERDICTS = "/api/v1/verdicts/"

@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from claims.models import User
-from feed.examples import Known
-from feed.openapi import openapi
-from feed.operations import answering
+from feed.describing.examples import Known
+from feed.describing.openapi import openapi
+from feed.describing.operations import answering
 from tests.feed_rows import get
 from tests.make import make_correction
 from tests.schema_rows import Site, make_site

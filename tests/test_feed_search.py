@@ -17,7 +17,7 @@ from claims import searching, services
 from claims.models import User, Verdict, VerdictDocument
 from claims.rendering.search_words import LONGEST_TEXT, MOST_WORDS, searchable, terms_of
 from claims.services.documents import rebuild_documents
-from feed import filters
+from feed.serving import filters
 from pages import lists
 from tests.feed_rows import BEGIN, get, ids, store_documents, walk
 from tests.make import make_claimant, make_correction, make_published_verdict

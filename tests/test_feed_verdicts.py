@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from claims import services
 from claims.models import Event, User, VerdictDocument, VerdictVersion
-from feed.openapi import openapi
+from feed.describing.openapi import openapi
 from tests.feed_rows import BEGIN, get, ids, store_documents
 from tests.make import make_claim, make_claimant, make_correction, make_published_verdict, make_topic
 

@@ -15,7 +15,7 @@ from claims.choices import EventType
 from claims.models import Activity, Topic, User
 from feed import services
 from feed.models import Delivery, Endpoint
-from feed.retrying import ATTEMPTS
+from feed.webhooks.retrying import ATTEMPTS
 from tests.desk import Desk, html
 from tests.sources_support.server import http
 from tests.webhook_receiver import START, Receiver, deliver, happen, make_endpoint, receiving

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from feed.retrying import ATTEMPTS, GAPS, RETRY_AFTER_AT_MOST
 from feed.services.telling import LONG_LAG
+from feed.webhooks.retrying import ATTEMPTS, GAPS, RETRY_AFTER_AT_MOST
 from sources.fetching.posting import CONNECT_TIME, WHOLE_TIME
 from tests.webhook_receiver import deliver, happen, make_endpoint_with_secret, receiving
 

@@ -13,7 +13,7 @@ from claims.choices import AlarmKind, EventType, NoticeKind
 from claims.models import Alarm, Notice, User
 from feed import services
 from feed.models import Attempt, Delivery, Endpoint, Lane
-from feed.retrying import ATTEMPTS, DISABLED_AFTER, GAPS, RETRY_AFTER_AT_MOST, next_attempt
+from feed.webhooks.retrying import ATTEMPTS, DISABLED_AFTER, GAPS, RETRY_AFTER_AT_MOST, next_attempt
 from sources.fetching import Posted
 from tests.sources_support.server import http
 from tests.webhook_receiver import START, Receiver, deliver, happen, happen_to, make_endpoint, receiving

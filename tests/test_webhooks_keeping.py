@@ -13,7 +13,7 @@ from django.utils import timezone
 from claims.choices import EventType
 from feed import services
 from feed.models import Attempt, Delivery, Told
-from feed.retrying import ATTEMPTS
+from feed.webhooks.retrying import ATTEMPTS
 from tests.sources_support.server import http
 from tests.webhook_receiver import Receiver, deliver, happen, happen_to, make_endpoint, receiving
 

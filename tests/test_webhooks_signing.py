@@ -15,8 +15,9 @@ from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from claims.models import Activity
-from feed import services, signing
+from feed import services
 from feed.models import Attempt, Delivery, Endpoint
+from feed.webhooks import signing
 from tests.sources_support.server import http
 from tests.webhook_receiver import Receiver, deliver, happen, make_endpoint_with_secret, receiving
 

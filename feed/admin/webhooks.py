@@ -33,8 +33,8 @@ from feed.admin.deliveries import to_the_second
 from feed.admin.endpoint_steps import STEPS, Outcome, Step, StepForm
 from feed.choices import EndpointState
 from feed.models import Delivery, Endpoint
-from feed.retrying import why_failed
 from feed.services.endpoints import FILTERS, NAMES_OF, check_names, checked_address
+from feed.webhooks.retrying import why_failed
 
 TONES = {EndpointState.ACTIVE: "good", EndpointState.PAUSED: "attention", EndpointState.DISABLED: "alarm"}
 WRITTEN = ("name", "url", "contact", *FILTERS)

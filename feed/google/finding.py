@@ -19,11 +19,11 @@ from django.utils import timezone
 from claims.models import ExternalReview, VerdictDocument
 from claims.querysets import DocumentQuerySet, ExternalReviewQuerySet
 from claims.searching import CANDIDATES, SearchTakesTooLong
-from feed.filters import SearchTooBroad
 from feed.google import shapes
 from feed.google.parameters import LANGUAGE, MOST_WORDS, QUERY, SITE, oldest, page_size, searched
 from feed.google.tokens import write_token
-from feed.parameters import Asked
+from feed.serving.filters import SearchTooBroad
+from feed.serving.parameters import Asked
 
 # Of one claim of ours: a page of claims stays a page.
 MOST_LINKED = 20

@@ -14,7 +14,7 @@ from feed.google.errors import InvalidArgument
 from feed.google.masks import read_mask
 from feed.google.shapes import site_of
 from feed.google.tokens import LARGEST, ForAnotherSearch, read_token
-from feed.parameters import Asked, Parameter
+from feed.serving.parameters import Asked, Parameter
 from sources.urls import validate_url
 
 DEFAULT_PAGE_SIZE = 10

@@ -25,7 +25,7 @@ def all_scopes() -> list[str]:
 class ApiKey(models.Model):
     """What one machine of one newsroom signs in with. The secret itself is shown once and kept nowhere.
 
-    Written by feed.services.keys alone; the parts of a key's text are in feed/key_text.py.
+    Written by feed.services.keys alone; the parts of a key's text are in feed/admission/key_text.py.
     """
 
     # The public part of the key, for lists and logs.

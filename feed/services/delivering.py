@@ -16,10 +16,10 @@ from claims.models import VerdictDocument
 from feed.choices import DeliveryState
 from feed.models import Attempt, Delivery, Endpoint, Lane
 from feed.querysets import DeliveryQuerySet
-from feed.retrying import DISABLED_AFTER, Meaning, meaning_of, next_attempt, why_failed
 from feed.services.endpoints import disable, signing_keys
 from feed.services.telling import tell_of_dead_letter, tell_of_disabled
-from feed.signing import signed_headers
+from feed.webhooks.retrying import DISABLED_AFTER, Meaning, meaning_of, next_attempt, why_failed
+from feed.webhooks.signing import signed_headers
 from sources.fetching import Posted
 
 # Longer than any attempt takes; a killed worker's delivery is tried again after this.

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claimant, Event, Rating, Topic, User
 from claims.services.record import record
-from feed import signing
 from feed.choices import EndpointState
 from feed.models import Delivery, Endpoint, Lane
 from feed.services.returning import put_back
+from feed.webhooks import signing
 from sources.fetching import FetchPolicy, usable_address
 from sources.urls import UnusableURL
 

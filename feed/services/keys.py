@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from claims.errors import NotAllowed
 from claims.models import User
 from claims.services.record import record
+from feed.admission.key_text import new_key_text
+from feed.admission.known_keys import known_keys
 from feed.choices import Scope
-from feed.key_text import new_key_text
-from feed.known_keys import known_keys
 from feed.models import ApiKey
 
 NOTE_USE_EVERY = timedelta(minutes=1)

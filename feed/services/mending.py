@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from feed.models import Endpoint, Lane
-from feed.retrying import LONGEST_WAIT
 from feed.services.delivering import LEASE
 from feed.services.endpoints import try_now
+from feed.webhooks.retrying import LONGEST_WAIT
 
 # Workers' clocks may differ by so much.
 SLACK = timedelta(minutes=5)

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from claims.rendering.times import rfc3339
 from feed.models import Endpoint
-from feed.retrying import Meaning, meaning_of
 from feed.services.endpoints import SecretLost, signing_keys, try_now
-from feed.signing import signed_headers
+from feed.webhooks.retrying import Meaning, meaning_of
+from feed.webhooks.signing import signed_headers
 from sources.fetching import FetchPolicy, Posted, post_once
 from sources.identity import new_public_id
 

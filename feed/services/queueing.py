@@ -20,7 +20,7 @@ from claims.choices import EventType
 from claims.models import Event, VerdictDocument
 from feed.models import Delivery, Endpoint, Told
 from feed.services.returning import put_back, wake
-from feed.wanting import URGENT, Filter, Shown, is_wanted
+from feed.webhooks.wanting import URGENT, Filter, Shown, is_wanted
 
 logger = logging.getLogger(__name__)
 

@@ -24,13 +24,13 @@ from rest_framework.exceptions import MethodNotAllowed, NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation
 
 from claims.rendering.document import RENDERER_VERSION
-from feed.conditions import encoded, held_etag, takes_gzip
-from feed.gate import Admission, admit
-from feed.page_cache import Answer, page_cache
-from feed.parameters import Asked, Parameter, read_parameters
-from feed.problems import QueryTooLong, problem, problem_for
-from feed.state import changed_at
-from feed.state import public_state as public_state  # part of what views build on
+from feed.admission.gate import Admission, admit
+from feed.serving.conditions import encoded, held_etag, takes_gzip
+from feed.serving.page_cache import Answer, page_cache
+from feed.serving.parameters import Asked, Parameter, read_parameters
+from feed.serving.problems import QueryTooLong, problem, problem_for
+from feed.serving.state import changed_at
+from feed.serving.state import public_state as public_state  # part of what views build on
 
 # A client asks again every time and mostly hears 304. A shared cache in front may answer for 15 s, and for a minute
 # more while it asks us: a correction reaches everyone within that time.

@@ -10,11 +10,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from feed import dumps
+from feed.admission.gate import Admission, admit
 from feed.choices import Scope
-from feed.filters import FILTERS
-from feed.gate import Admission, admit
-from feed.parameters import A_PUBLIC_ID, Asked, Parameter, read_parameters
-from feed.problems import NoSuchPage, problem
+from feed.serving.filters import FILTERS
+from feed.serving.parameters import A_PUBLIC_ID, Asked, Parameter, read_parameters
+from feed.serving.problems import NoSuchPage, problem
 from feed.views.base import unchanged
 from feed.views.feeds import FeedView
 

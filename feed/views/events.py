@@ -9,10 +9,10 @@ from django.db import connection
 from psycopg2.extensions import BYTES, register_type
 
 from claims.services.history import GENESIS_HASH
-from feed.paging import page_url
-from feed.parameters import DEFAULT_PAGE_SIZE, MAX_DIGITS, PAGE_SIZE, Asked, Parameter, number
-from feed.prepared import run
-from feed.state import HEAD, state_of
+from feed.serving.paging import page_url
+from feed.serving.parameters import DEFAULT_PAGE_SIZE, MAX_DIGITS, PAGE_SIZE, Asked, Parameter, number
+from feed.serving.prepared import run
+from feed.serving.state import HEAD, state_of
 from feed.views.base import PublicView
 
 AFTER = Parameter(

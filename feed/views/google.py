@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.utils import timezone
 from rest_framework.exceptions import MethodNotAllowed
 
-from feed.gate import Admission, admit, key_named_in
+from feed.admission.gate import Admission, admit, key_named_in
 from feed.google import shapes
 from feed.google.errors import InvalidArgument, Unimplemented, error_body
 from feed.google.finding import answer
 from feed.google.masks import masked
 from feed.google.parameters import FIELDS, KEY, PARAMETERS, PRETTY, oldest, page_size, read_search, searched
-from feed.parameters import Asked
+from feed.serving.parameters import Asked
 from feed.views.base import AnyAccept, PublicAddress, PublicView, public_state
 
 OVERRIDE = "HTTP_X_HTTP_METHOD_OVERRIDE"

@@ -14,8 +14,8 @@ from django.http import Http404
 from claims.models import Claimant, Rating, Topic, VerdictDocument
 from claims.querysets import DocumentQuerySet
 from claims.rendering.times import rfc3339
-from feed.paging import Column, Keyset, Row, read_page
-from feed.parameters import PAGING, Asked
+from feed.serving.paging import Column, Keyset, Row, read_page
+from feed.serving.parameters import PAGING, Asked
 from feed.views.base import PublicView
 from feed.views.verdicts import VerdictList, stored_body
 from sources.models import Source

@@ -12,14 +12,14 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from claims.services.documents import publisher
-from feed.answers import parsed_answer_of
-from feed.examples import known
-from feed.openapi import openapi
-from feed.operations import answering
-from feed.parameters import Asked
-from feed.programs import CLIENTS
-from feed.reference import reference
-from feed.state import public_state
+from feed.describing.answers import parsed_answer_of
+from feed.describing.examples import known
+from feed.describing.openapi import openapi
+from feed.describing.operations import answering
+from feed.describing.programs import CLIENTS
+from feed.describing.reference import reference
+from feed.serving.parameters import Asked
+from feed.serving.state import public_state
 from feed.views.base import AnyAccept, PublicView
 
 FEED = Path(__file__).resolve().parent.parent

@@ -16,13 +16,13 @@ from django.conf import settings
 
 from claims.services.documents import publisher
 from feed.dumps import log_head
-from feed.filters import FILTERS, ORDERINGS, filtered
 from feed.formats import atom, json_feed, rss
 from feed.formats.channel import NEVER, Channel, title_of
 from feed.formats.entries import Entry, entry_of
 from feed.formats.text import printable
-from feed.paging import Page, page_url, read_page
-from feed.parameters import CURSOR, PAGE_SIZE, Asked
+from feed.serving.filters import FILTERS, ORDERINGS, filtered
+from feed.serving.paging import Page, page_url, read_page
+from feed.serving.parameters import CURSOR, PAGE_SIZE, Asked
 from feed.views.feeds import FeedView
 
 RECENTLY_CHANGED = ORDERINGS["-updated_at"]

@@ -12,9 +12,9 @@ from django.utils.http import http_date
 from claims.choices import VerdictStatus
 from claims.models import VerdictDocument, VerdictVersion
 from claims.services import document_of_version
-from feed.filters import FILTERS
-from feed.parameters import Asked
-from feed.stored import read_stored
+from feed.serving.filters import FILTERS
+from feed.serving.parameters import Asked
+from feed.serving.stored import read_stored
 from feed.views.base import PublicView, public_state
 
 NO_VERDICT = "No verdict has this id. Ids are case-sensitive; a claim is public once a verdict on it is published."

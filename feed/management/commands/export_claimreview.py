@@ -12,7 +12,7 @@ from django.core.management.base import CommandParser
 from django.db import Error
 
 from feed import dumps
-from feed.parameters import MOMENT, moment
+from feed.serving.parameters import MOMENT, moment
 from sources.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand, counted
 
 NAMES = {"jsonld": "claimreview.jsonld", "ndjson": "claimreview.ndjson", "csv": "verdicts.csv"}

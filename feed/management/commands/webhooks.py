@@ -11,8 +11,8 @@ from django.db.models import Count, Q
 from claims.models import Event
 from feed import services
 from feed.models import Endpoint
-from feed.retrying import why_failed
 from feed.services.endpoints import FILTERS
+from feed.webhooks.retrying import why_failed
 from sources.management.command import FINDINGS, OK, USAGE, ClaimtrackCommand, counted
 
 # Of an endpoint, what is listed and printed by --json. Never a secret.

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.urls import resolve
 
 from feed import dumps
-from feed.described import Operation
-from feed.examples import Known
-from feed.parameters import read_parameters
+from feed.describing.described import Operation
+from feed.describing.examples import Known
+from feed.serving.parameters import read_parameters
 from feed.views.base import PublicView
 
 # Characters of a dump that are enough to see what it is like.

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.urls import resolve
 
-from feed.examples import Known
-from feed.parameters import Parameter
+from feed.describing.examples import Known
+from feed.serving.parameters import Parameter
 
 JSON = "application/json"
 

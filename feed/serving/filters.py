@@ -12,8 +12,8 @@ from claims.models import VerdictDocument
 from claims.querysets import STANDING, DocumentQuerySet
 from claims.rendering.search_words import MOST_WORDS
 from claims.searching import CANDIDATES, SearchTakesTooLong
-from feed.paging import FROM_THE_BEGINNING, Column, Keyset, time_column
-from feed.parameters import (
+from feed.serving.paging import FROM_THE_BEGINNING, Column, Keyset, time_column
+from feed.serving.parameters import (
     A_LANGUAGE,
     A_MOMENT,
     DEFAULT_PAGE_SIZE,
@@ -28,7 +28,7 @@ from feed.parameters import (
     one_of,
     short_text,
 )
-from feed.problems import BadParameters
+from feed.serving.problems import BadParameters
 
 RELEVANCE = "relevance"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feed.shapes import ADDRESS, TEXT, TIME, Schema, many, ref, shape
+from feed.describing.shapes import ADDRESS, TEXT, TIME, Schema, many, ref, shape
 
 JSON_FEED = shape(
     help="JSON Feed 1.1, jsonfeed.org.",

@@ -9,14 +9,22 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 
-from feed.described import JSON, LOG, NAMES, OTHERS, VERDICTS, Operation
-from feed.examples import Known
-from feed.openapi_parts import GOOGLE, GOOGLE_PARAMETERS, HEADERS, INTRODUCTION, PATH_PARAMETERS, SECURITY, WEBHOOKS
-from feed.operations import answering
-from feed.parameters import PAGING, Parameter, read_parameters
-from feed.problems import BadParameters, problem
-from feed.shapes import SHAPES, Schema, ref
-from feed.shapes_formats import FORMATS
+from feed.describing.described import JSON, LOG, NAMES, OTHERS, VERDICTS, Operation
+from feed.describing.examples import Known
+from feed.describing.openapi_parts import (
+    GOOGLE,
+    GOOGLE_PARAMETERS,
+    HEADERS,
+    INTRODUCTION,
+    PATH_PARAMETERS,
+    SECURITY,
+    WEBHOOKS,
+)
+from feed.describing.operations import answering
+from feed.describing.shapes import SHAPES, Schema, ref
+from feed.describing.shapes_formats import FORMATS
+from feed.serving.parameters import PAGING, Parameter, read_parameters
+from feed.serving.problems import BadParameters, problem
 
 # What may go wrong at every address, whoever asks for what.
 EVERYWHERE = {

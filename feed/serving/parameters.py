@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from feed.problems import BadParameters, Errors
+from feed.serving.problems import BadParameters, Errors
 
 MAX_LENGTH = 200
 MAX_PAGE_SIZE = 200

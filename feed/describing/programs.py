@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from feed.described import Operation
+from feed.describing.described import Operation
 
 # Whole clients, which run as they stand but for the address in them.
-CLIENTS = Path(__file__).resolve().parent.parent / "docs" / "clients"
+CLIENTS = Path(__file__).resolve().parents[2] / "docs" / "clients"
 ITS_ADDRESS = "https://facts.example"
 # Whoever copies this once copies it for good: a client that waits for ever is no good example.
 SECONDS = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from feed.prepared import run
+from feed.serving.prepared import run
 
 # The counter of stored documents, and the head of the event log with the time it was recorded, each as a scalar
 # subquery. The counter alone would repeat itself after a restored backup.

@@ -17,11 +17,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from psycopg2.extensions import BYTES, register_type
 
-from feed.filters import filtered, keyset_of
-from feed.paging import Column, Page, Place, turn
-from feed.parameters import CURSOR, DEFAULT_PAGE_SIZE, PAGE_SIZE, Asked
-from feed.prepared import run
-from feed.state import COUNTER, HEAD, state_of
+from feed.serving.filters import filtered, keyset_of
+from feed.serving.paging import Column, Page, Place, turn
+from feed.serving.parameters import CURSOR, DEFAULT_PAGE_SIZE, PAGE_SIZE, Asked
+from feed.serving.prepared import run
+from feed.serving.state import COUNTER, HEAD, state_of
 
 # Texts to look for differ from request to request; what they cost is the search, not the writing of the query.
 NEVER_KEPT = "q"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feed.shapes import ID, TEXT, Schema, ref
+from feed.describing.shapes import ID, TEXT, Schema, ref
 
 INTRODUCTION = (
     "Public and read-only, no key needed; a key raises the limits. Keys of answers may be added; none is removed or "

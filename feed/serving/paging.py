@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db.models import Expression, F, Func, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan, Lookup
 
-from feed.parameters import CURSOR, DEFAULT_PAGE_SIZE, PAGE_SIZE, moment
-from feed.problems import NoSuchPage
+from feed.serving.parameters import CURSOR, DEFAULT_PAGE_SIZE, PAGE_SIZE, moment
+from feed.serving.problems import NoSuchPage
 
 Row = dict[str, Any]
 

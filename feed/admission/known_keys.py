@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from feed.key_text import BadKey, KeyText, read_key_text
+from feed.admission.key_text import BadKey, KeyText, read_key_text
 from feed.models import ApiKey
 
 # Seconds. Short enough to tell a person "it is off now", long enough for hundreds of requests to share one query.

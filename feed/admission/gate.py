@@ -19,9 +19,9 @@ from django.db import Error
 from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
 
+from feed.admission.known_keys import BadKey, KnownKey, known_keys
+from feed.admission.limits import WINDOW, limiter
 from feed.choices import Scope
-from feed.known_keys import BadKey, KnownKey, known_keys
-from feed.limits import WINDOW, limiter
 from feed.services.keys import note_use
 
 # A dump is work like so many pages of a list.

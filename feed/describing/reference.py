@@ -9,15 +9,15 @@ from typing import Any
 
 from django.conf import settings
 
-from feed.answers import address_of, answer_of
-from feed.described import Operation
-from feed.examples import Known
-from feed.openapi import EVERYWHERE, a_bad_parameter
-from feed.operations import answering
-from feed.parameters import Parameter
-from feed.programs import Program, followers, programs_for
-from feed.shapes import SHAPES, Schema
-from feed.shapes_formats import FORMATS
+from feed.describing.answers import address_of, answer_of
+from feed.describing.described import Operation
+from feed.describing.examples import Known
+from feed.describing.openapi import EVERYWHERE, a_bad_parameter
+from feed.describing.operations import answering
+from feed.describing.programs import Program, followers, programs_for
+from feed.describing.shapes import SHAPES, Schema
+from feed.describing.shapes_formats import FORMATS
+from feed.serving.parameters import Parameter
 
 ALL_SHAPES = SHAPES | FORMATS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import Resolver404, resolve
 
-from feed.described import ITSELF, LOG, NAMES, OTHERS, VERDICTS, Link, Operation
-from feed.examples import Known
+from feed.describing.described import ITSELF, LOG, NAMES, OTHERS, VERDICTS, Link, Operation
+from feed.describing.examples import Known
 
 
 def _id_of(place: str) -> dict[str, str]:
