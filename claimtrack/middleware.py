@@ -148,7 +148,7 @@ def for_machines(request: HttpRequest) -> bool:
 
 
 def problem(status: int, title: str, detail: str) -> HttpResponse:
-    """RFC 9457, as feed/problems.py writes it, for what goes wrong before a view is reached."""
+    """RFC 9457, as feed/serving/problems.py writes it, for what goes wrong before a view is reached."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": {}}
     response = HttpResponse(json.dumps(body), content_type="application/problem+json", status=status)
     response["Access-Control-Allow-Origin"] = "*"

@@ -107,7 +107,11 @@ def test_an_ordinary_user_may_run_it_too(folder: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "migrate", "contenttypes", "-v", "0"],
         env={"PATH": os.defpath, "CLAIMTRACK_DATA_DIR": str(folder / "var"), "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd=env.ROOT, preexec_fn=lambda: become(account), capture_output=True, text=True, check=False,
+        cwd=env.ROOT,
+        preexec_fn=lambda: become(account),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert (folder / "var" / "postgres" / "data").stat().st_uid == nobody.pw_uid

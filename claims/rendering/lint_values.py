@@ -77,11 +77,13 @@ def host(parts: SplitResult) -> str:
 def is_below(name: str, domain: str) -> bool:
     """The same host, or one below it; a leading www. counts for nothing. An IP address has nothing below it."""
     name, domain = name.removeprefix("www."), domain.removeprefix("www.")
+    if name == domain or not name.endswith(f".{domain}"):
+        return name == domain
     try:
         ip_address(domain)
     except ValueError:
-        return name == domain or name.endswith(f".{domain}")
-    return name == domain
+        return True
+    return False
 
 
 def addresses(value: object) -> Iterator[str]:
