@@ -86,6 +86,12 @@ def test_a_reader_who_leaves_early_gives_its_place_back_once() -> None:
     assert freed == ["place"]
 
 
+def test_the_end_gives_the_place_back_though_no_server_closes_the_stream() -> None:
+    freed: list[str] = []
+    assert list(views.Stream(iter(["a", "b"]), lambda: freed.append("place"))) == [b"a", b"b"]
+    assert freed == ["place"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_reader_holds_no_transaction_open(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     store_documents(3)

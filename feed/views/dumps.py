@@ -90,7 +90,7 @@ def _place(asked: Asked) -> dumps.Place:
 
 
 class Stream:
-    """Pieces of text as bytes. close() frees the place exactly once, also when nothing was ever read.
+    """Pieces of text as bytes. The end, a failure and close() free the place, whichever comes first, and once.
 
     The first piece is made before any header is sent, so that a database that is away is a 503 and not a torn answer.
     """
@@ -111,7 +111,11 @@ class Stream:
         if self._first is not None:
             text, self._first = self._first, None
             return text.encode()
-        return next(self._pieces).encode()
+        try:
+            return next(self._pieces).encode()
+        except BaseException:  # StopIteration too
+            self.close()
+            raise
 
     def close(self) -> None:
         release, self._release = self._release, None
