@@ -13,7 +13,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import connections
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import Resolver404, ResolverMatch, get_resolver
@@ -44,12 +44,26 @@ class ShortStackMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         # The very layers of the long stack, so that the headers are the same ones.
-        headers: GetResponse = XFrameOptionsMiddleware(answer)  # type: ignore[assignment]
-        headers = ContentSecurityPolicyMiddleware(headers)
-        self.answer: GetResponse = SecurityMiddleware(headers)  # type: ignore[assignment]
+        layers: GetResponse = XFrameOptionsMiddleware(lambda request: HttpResponse())  # type: ignore[assignment]
+        layers = ContentSecurityPolicyMiddleware(layers)
+        self._layers: GetResponse = SecurityMiddleware(layers)  # type: ignore[assignment]
+        self._headers: dict[bool, dict[str, str]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.answer(request) if for_machines(request) else self.get_response(request)
+        if not for_machines(request):
+            return self.get_response(request)
+        response = answer(request)
+        for name, value in self.security_headers(request).items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def security_headers(self, request: HttpRequest) -> dict[str, str]:
+        """What the layers put on any answer; it differs by scheme alone, so each is asked once."""
+        secure = request.is_secure()
+        if secure not in self._headers:
+            headers = self._layers(request).headers.items()
+            self._headers[secure] = {name: value for name, value in headers if name != "Content-Type"}
+        return self._headers[secure]
 
 
 def answer(request: HttpRequest) -> HttpResponseBase:
