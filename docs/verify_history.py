@@ -1,20 +1,19 @@
 """Checks a site's change log from outside: the chain of hashes, and every version against the digest it recorded.
 
-    python verify_history.py https://facts.example [SEQUENCE:HASH]
+    python verify_history.py https://facts.example [SEQUENCE:HASH]     (a head you kept: shows what was written anew)
 
-SEQUENCE:HASH is a head you kept from an earlier run: with it, a history that was written anew is noticed too.
-Needs Python 3.8 or later and nothing else. Exit status: 0 all fits, 1 something does not (said), 2 wrong usage.
+Needs Python 3.8 and nothing else. Exit status: 0 all fits, 1 something does not (said), 2 wrong usage.
 """
 
 import hashlib
 import json
+import re
 import sys
 from urllib.request import urlopen
 
 
 def get(url: str) -> dict:  # type: ignore[type-arg]
-    with urlopen(url, timeout=60) as answer:
-        return json.load(answer)  # type: ignore[no-any-return]
+    return json.load(urlopen(url, timeout=60))  # type: ignore[no-any-return]
 
 
 def digest(text: str) -> str:
@@ -31,10 +30,8 @@ def main(site: str, kept: str = "") -> str:
             entry = {key: value for key, value in event.items() if key != "hash"}
             # RFC 8785 for what events hold: text, whole numbers, lists and objects with ASCII keys.
             text = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-            if event["sequence"] != sequence + 1:
-                return f"event {sequence + 1} is missing"
-            if event["previous_hash"] != previous:
-                return f"event {event['sequence']}: it does not follow the one before it"
+            if (event["sequence"], event["previous_hash"]) != (sequence + 1, previous):
+                return f"event {sequence + 1} is missing, or does not follow the one before it"
             if digest(text) != event["hash"]:
                 return f"event {event['sequence']}: its keys do not give its hash"
             sequence, previous = event["sequence"], event["hash"]
@@ -55,6 +52,9 @@ def main(site: str, kept: str = "") -> str:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3) or not re.fullmatch(r"([1-9]\d*:sha256:[0-9a-f]{64})?", "".join(sys.argv[2:])):
         sys.exit(print(__doc__, file=sys.stderr) or 2)
-    sys.exit(main(*sys.argv[1:]) or 0)
+    try:
+        sys.exit(main(*sys.argv[1:]) or 0)
+    except (OSError, ValueError, KeyError) as error:
+        sys.exit(f"{sys.argv[1]} does not answer as a feed does: {error}")

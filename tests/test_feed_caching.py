@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-import time
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
+from django.utils.http import http_date
 
 from claims import services
-from claims.models import User, VerdictDocument, VerdictVersion
+from claims.models import DocumentCounter, User, VerdictDocument, VerdictVersion
 from claims.services.documents import next_change
 from feed.serving.page_cache import page_cache
 from feed.views import base
@@ -196,14 +198,52 @@ def test_a_person_who_is_logged_in_gets_what_everyone_gets(
     assert "Cookie" not in answer.get("Vary", "")
 
 
-@pytest.mark.parametrize("path", ["verdicts", "events", "claims", "verdicts/{id}"])
-def test_the_time_of_the_last_change_is_told_and_is_never_a_reason_for_304(
-    client: Client, version: VerdictVersion, path: str
-) -> None:
-    """Two changes of one second have one Last-Modified: whoever asks by it alone would miss the second one."""
-    url = f"/api/v1/{path.format(id=version.verdict.claim.public_id)}/"
+@pytest.fixture
+def long_ago(version: VerdictVersion) -> datetime:
+    """When the last change was: no change of the test's own shares its second."""
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    DocumentCounter.objects.update(changed_at=at)
+    return at
+
+
+@pytest.mark.parametrize("path", ["api/v1/verdicts/", "api/v1/events/", "api/v1/claims/", "feeds/verdicts.rss"])
+def test_the_time_of_the_last_change_is_told_and_answered(client: Client, long_ago: datetime, path: str) -> None:
+    told = client.get(f"/{path}")["Last-Modified"]
+    assert parsedate_to_datetime(told) == long_ago
+    answer = client.get(f"/{path}", headers={"if-modified-since": told})
+    assert (answer.status_code, answer.content, answer["Last-Modified"]) == (304, b"", told)
+
+
+def test_changes_of_one_moment_have_a_second_each(client: Client, long_ago: datetime) -> None:
+    told = set()
+    with transaction.atomic():
+        for _ in range(3):
+            next_change()
+            told.add(DocumentCounter.objects.get().changed_at)
+    assert len(told) == 3 and min(told) > long_ago
+
+
+def test_a_second_that_is_yet_to_come_is_not_told(client: Client, version: VerdictVersion) -> None:
+    DocumentCounter.objects.update(changed_at=timezone.now() + timedelta(seconds=5))
+    assert "Last-Modified" not in client.get(VERDICTS)
+
+
+def test_another_time_than_the_one_told_is_no_reason_for_304(client: Client, long_ago: datetime) -> None:
+    for other in (long_ago - timedelta(seconds=1), long_ago + timedelta(days=1)):
+        answer = client.get(VERDICTS, headers={"if-modified-since": http_date(other.timestamp())})
+        assert answer.status_code == 200
+
+
+def test_an_etag_that_moved_outweighs_the_time(client: Client, long_ago: datetime) -> None:
+    told = client.get(VERDICTS)["Last-Modified"]
+    headers = {"if-modified-since": told, "if-none-match": '"an older one"'}
+    assert client.get(VERDICTS, headers=headers).status_code == 200
+
+
+def test_one_verdict_tells_its_time_and_is_known_by_its_etag_alone(client: Client, version: VerdictVersion) -> None:
+    """Its time is the verdict's: documents may be rendered anew without it moving."""
+    url = f"/api/v1/verdicts/{version.verdict.claim.public_id}/"
     told = client.get(url)["Last-Modified"]
-    assert 0 <= time.time() - parsedate_to_datetime(told).timestamp() < 60
     assert client.get(url, headers={"if-modified-since": told}).status_code == 200
 
 

@@ -267,3 +267,15 @@ def test_a_stranger_who_kept_a_head_notices_a_history_written_anew(
     result = verify(live_server.url, f"1:sha256:{'a' * 64}")
     assert (result.returncode, result.stderr) == (1, "event 1: its hash is not the one you kept\n")
     assert verify(live_server.url, f"9:{kept.hash}").returncode == 1
+
+
+@pytest.mark.parametrize("kept", ["garbage", "sha256:5f", "0:x", "7:", "7:sha256:12"])
+def test_the_verifier_refuses_a_head_that_nobody_can_have_kept(kept: str) -> None:
+    done = verify("https://facts.example", kept)
+    assert (done.returncode, "SEQUENCE:HASH" in done.stderr) == (2, True)
+
+
+def test_the_verifier_says_in_one_line_that_a_site_does_not_answer() -> None:
+    done = verify("http://127.0.0.1:9")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "does not answer as a feed does" in done.stderr

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from claims.models.claimants import Claimant
@@ -75,6 +76,9 @@ class DocumentCounter(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     value = models.BigIntegerField(default=0)
+    # A whole second of its own for each value: the time of the change, or a second after that of the one before. So a
+    # client that knows a state by its time alone (If-Modified-Since) takes no two for one.
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now())
     # What all documents were last rendered with: a digest, see services/documents.py. Empty: not known.
     rendered_with = models.CharField(max_length=64, blank=True, default="", db_default="")
 

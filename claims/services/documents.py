@@ -17,6 +17,14 @@ from claims.rendering.search_words import searchable
 from claims.services.facts import state_of, with_facts
 
 REBUILD_BATCH = 200
+NEXT_CHANGE = """
+INSERT INTO claims_documentcounter AS counter (id, value, changed_at)
+VALUES (1, 1, date_trunc('second', clock_timestamp()))
+ON CONFLICT (id) DO UPDATE SET
+    value = counter.value + 1,
+    changed_at = greatest(excluded.changed_at, date_trunc('second', counter.changed_at) + interval '1 second')
+RETURNING value
+"""
 # The columns we write: PostgreSQL makes the others.
 WRITTEN = [field.name for field in VerdictDocument._meta.concrete_fields if not field.generated]
 
@@ -52,10 +60,7 @@ def store_documents(claim_ids: Iterable[int]) -> None:
 def next_change() -> int:
     """The next value of the change counter; its row stays locked until commit, so readers never see it too early."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO claims_documentcounter (id, value) VALUES (1, 1)"
-            " ON CONFLICT (id) DO UPDATE SET value = claims_documentcounter.value + 1 RETURNING value"
-        )
+        cursor.execute(NEXT_CHANGE)
         value: int = cursor.fetchone()[0]
     return value
 

@@ -6,10 +6,10 @@ from django.db import connection
 
 from feed.serving.prepared import run
 
-# The counter of stored documents, and the head of the event log with the time it was recorded, each as a scalar
-# subquery. The counter alone would repeat itself after a restored backup.
-COUNTER = "SELECT value FROM claims_documentcounter"
-HEAD = "SELECT hash || ' ' || extract(epoch FROM at) FROM claims_event ORDER BY sequence DESC LIMIT 1"
+# The counter of stored documents with its own second, and the head of the event log, each as a scalar subquery. The
+# counter alone would repeat itself after a restored backup.
+COUNTER = "SELECT value || ' ' || extract(epoch FROM changed_at)::bigint FROM claims_documentcounter"
+HEAD = "SELECT hash FROM claims_event ORDER BY sequence DESC LIMIT 1"
 
 STATE = f"SELECT ({COUNTER}), ({HEAD})"
 
@@ -21,12 +21,16 @@ def public_state() -> str:
         return state_of(*cursor.fetchone())
 
 
-def state_of(counter: int | None, head: bytes | str | None) -> str:
+def state_of(counter: bytes | str | None, head: bytes | str | None) -> str:
     """The state from values that another statement read beside its rows."""
-    return f"{counter} {head.decode() if isinstance(head, bytes) else head}"
+    return f"{_text(counter) or '0 0'} {_text(head)}"
 
 
-def changed_at(state: str) -> float | None:
-    """When the newest public change was recorded, in seconds since 1970, from a state that begins as these do."""
-    parts = state.split(" ", 3)
-    return float(parts[2]) if len(parts) > 2 and parts[1].startswith("sha256:") else None
+def _text(value: bytes | str | None) -> str:
+    return value.decode() if isinstance(value, bytes) else value or ""
+
+
+def changed_at(state: str) -> int | None:
+    """The second of the newest public change (since 1970), from a state that begins as these do. No two share one."""
+    _, second, *_ = state.split(" ", 2)
+    return int(second) or None

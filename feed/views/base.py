@@ -8,6 +8,7 @@ to a view and back (19 against 8 µs), and what it offers besides is not used he
 from __future__ import annotations
 
 import hashlib
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -40,6 +41,9 @@ ACCEPTABLE = {"*/*", "application/*", "application/json", "application/problem+j
 # mostly stop at 8 kB.
 MOST_QUERY = 16_384
 
+# Headers that ask whether anything is new.
+CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+NOTHING: Mapping[str, str] = MappingProxyType({})
 EXPOSED = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
 PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match, If-Modified-Since",
@@ -147,7 +151,7 @@ class PublicView(PublicAddress, ABC):
     # Formats that readers' programs fetch pass over parameters they do not know (utm_…); the API refuses them.
     ignores_unknown: ClassVar[bool] = False
     content_type: ClassVar[str] = "application/json"
-    answer_headers: Mapping[str, str] = MappingProxyType({})
+    answer_headers: Mapping[str, str] = NOTHING
 
     def state(self, **kwargs: Any) -> str | None:
         """What the body depends on besides the address, read before any row; None: the body itself is hashed."""
@@ -164,7 +168,7 @@ class PublicView(PublicAddress, ABC):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         asked = self.read_parameters(request)
-        conditional = "HTTP_IF_NONE_MATCH" in request.META or "HTTP_IF_MATCH" in request.META
+        conditional = not CONDITIONS.isdisjoint(request.META)
         kept = page_cache.get(self.address)
         if kept is None and not conditional:
             state, body = self.state_and_body(asked, **kwargs)
@@ -173,7 +177,7 @@ class PublicView(PublicAddress, ABC):
         state = self.state(**kwargs)
         answer = self.keep(None, self.body(asked, **kwargs)) if state is None else None
         etag = answer.etag if answer else self.etag(state or "")
-        response = unchanged(request, etag)
+        response = unchanged(request, etag, last_modified(state))
         if response is not None:
             return response
         if answer is None and kept is not None and kept.etag == etag:
@@ -232,25 +236,31 @@ class PublicView(PublicAddress, ABC):
 
 
 def last_modified(state: str | None) -> dict[str, str]:
-    """For people and crawlers: when anything public last changed. See unchanged() for what it is not."""
+    """When anything public last changed. Many changes at once are told apart by seconds that are yet to come: those are
+    not told, as no date may lie ahead of the answer's own (RFC 9110, 8.8.2.1)."""
     at = changed_at(state) if state else None
-    return {"Last-Modified": _http_date(int(at))} if at is not None else {}
+    return {"Last-Modified": _http_date(at)} if at is not None and at <= time.time() else {}
 
 
 _http_date = lru_cache(maxsize=16)(http_date)
 
 
-def unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
+def unchanged(request: HttpRequest, etag: str, modified: Mapping[str, str] = NOTHING) -> HttpResponse | None:
     """304 when the client holds these very bytes; a problem for an If-Match that does not hold; else None.
 
-    If-Modified-Since alone never is a reason for a 304, though Last-Modified is told: a second holds several changes,
-    one that was recorded earlier may be committed later, and a document may be rendered anew without an event. A time
-    would hide each of them. Every answer has an ETag, which hides none.
+    `modified` is last_modified() of the state: no two states have the same, so a client that repeats it as
+    If-Modified-Since, without an ETag, holds this state. Another time, earlier or later, says nothing.
     """
     wanted = request.META.get("HTTP_IF_MATCH")
     if wanted is not None and held_etag(wanted, etag) is None:
         return problem(412, "If-Match names another state of this address: leave the header out.")
-    held = held_etag(request.META.get("HTTP_IF_NONE_MATCH"), etag)
+    named = request.META.get("HTTP_IF_NONE_MATCH")
+    if named is not None:
+        held = held_etag(named, etag)
+    else:
+        since = request.META.get("HTTP_IF_MODIFIED_SINCE")
+        held = etag if since and since == modified.get("Last-Modified") else None
     if held is None:
         return None
-    return HttpResponse(status=304, headers={"ETag": held, "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding"})
+    headers = {"ETag": held, "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding", **modified}
+    return HttpResponse(status=304, headers=headers)

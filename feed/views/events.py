@@ -12,7 +12,7 @@ from claims.services.history import GENESIS_HASH
 from feed.serving.paging import page_url
 from feed.serving.parameters import DEFAULT_PAGE_SIZE, MAX_DIGITS, PAGE_SIZE, Asked, Parameter, number
 from feed.serving.prepared import run
-from feed.serving.state import HEAD, state_of
+from feed.serving.state import COUNTER, public_state, state_of
 from feed.views.base import PublicView
 
 AFTER = Parameter(
@@ -23,10 +23,11 @@ AFTER = Parameter(
     {"type": "integer", "minimum": 0, "maximum": 10**MAX_DIGITS - 1, "default": 0},
 )
 
-# The head and what comes after a sequence, of one moment. The outer join leaves the head where nothing comes after.
-STATEMENT = """
-SELECT head.sequence, head.hash, extract(epoch FROM head.at)::text, later.sequence, later.entry, later.hash
-FROM (SELECT sequence, hash, at FROM claims_event ORDER BY sequence DESC LIMIT 1) head
+# The state, the head and what comes after a sequence, of one moment. The outer join leaves the head where nothing comes
+# after.
+STATEMENT = f"""
+SELECT ({COUNTER}), head.sequence, head.hash, later.sequence, later.entry, later.hash
+FROM (SELECT sequence, hash FROM claims_event ORDER BY sequence DESC LIMIT 1) head
 LEFT JOIN LATERAL (
     SELECT sequence, entry, hash FROM claims_event WHERE claims_event.sequence > %s ORDER BY sequence LIMIT %s
 ) later ON true
@@ -44,11 +45,7 @@ class EventList(PublicView):
     parameters = (AFTER, PAGE_SIZE)
 
     def state(self, **kwargs: Any) -> str:
-        # The head stands for the whole log, and documents that are rendered anew are none of its business.
-        with connection.cursor() as cursor:
-            run(cursor, HEAD)
-            row = cursor.fetchone()
-        return state_of(None, row[0] if row else None)
+        return public_state()
 
     def body(self, asked: Asked, **kwargs: Any) -> bytes:
         return self.state_and_body(asked)[1]
@@ -67,13 +64,12 @@ class EventList(PublicView):
 
 
 def _read(after: int, size: int) -> tuple[int, str, str, list[tuple[int, bytes, bytes]]]:
-    """Sequence and hash of the head, the log's state, and sequence, entry and hash of `size` events after one."""
+    """Sequence and hash of the head, the public state, and sequence, entry and hash of `size` events after one."""
     with connection.cursor() as cursor:
         register_type(BYTES, cursor.cursor)
         run(cursor, STATEMENT, values=(after, size))
         found = cursor.fetchall()
     if not found:
-        return 0, GENESIS_HASH, state_of(None, None), []
-    last, last_hash, at = found[0][:3]
-    state = state_of(None, last_hash + b" " + at)
-    return last, last_hash.decode(), state, [row[3:] for row in found if row[3] is not None]
+        return 0, GENESIS_HASH, public_state(), []
+    counter, last, last_hash = found[0][:3]
+    return last, last_hash.decode(), state_of(counter, last_hash), [row[3:] for row in found if row[3] is not None]
