@@ -20,6 +20,7 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from benchmarks.tables import Findings, number, print_table, say  # noqa: E402
@@ -63,6 +64,7 @@ real data: none here. Name a folder in CLAIMTRACK_BENCH_DATA that holds
 
 
 def main() -> int:
+    call_command("migrate", interactive=False, verbosity=0)
     findings = Findings()
     with tempfile.TemporaryDirectory(prefix="claimtrack-import-") as folder:
         speeds(Path(folder), findings)

@@ -34,6 +34,8 @@ pytestmark = pytest.mark.django_db
         ({"query": "x", "maxAgeDays": "1.5"}, "maxAgeDays", "a whole number from 0"),
         ({"query": "x", "languageCode": "english please"}, "languageCode", "BCP 47"),
         ({"query": "x", "languageCode": "e\x00"}, "languageCode", "BCP 47"),
+        ({"query": "a\x00b"}, "query", "no NUL"),
+        ({"query": "a\ufffdb"}, "query", "in UTF-8"),
         ({"query": "x", "reviewPublisherSiteFilter": "not a site"}, "reviewPublisherSiteFilter", "such as nytimes.com"),
         ({"query": "x", "reviewPublisherSiteFilter": "\x00"}, "reviewPublisherSiteFilter", "such as nytimes.com"),
         ({"query": "x", "pageToken": "%%%"}, "pageToken", "nextPageToken"),

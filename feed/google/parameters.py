@@ -47,7 +47,8 @@ def _language(value: str) -> str:
 
 
 def _query(value: str) -> str:
-    if len(value) > LONGEST_QUERY:
+    # U+FFFD is what bytes that are not UTF-8 have become.
+    if len(value) > LONGEST_QUERY or "\x00" in value or "\ufffd" in value:
         raise ValueError
     return value
 
@@ -72,7 +73,7 @@ _NUMBER = f"a whole number from 0 to {LARGEST}"
 QUERY = Parameter(
     "query",
     _query,
-    f"words to look for, at most {LONGEST_QUERY} characters",
+    f"words to look for in UTF-8, at most {LONGEST_QUERY} characters and no NUL",
     "What to look for: reviews that hold every one of its words. Required unless reviewPublisherSiteFilter is given.",
     {"type": "string", "maxLength": LONGEST_QUERY},
 )
