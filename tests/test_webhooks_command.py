@@ -46,6 +46,7 @@ def test_the_command_adds_lists_and_steers(receiver: Receiver) -> None:
     happen()
     (row,) = command("list")[1]["endpoints"]
     assert (row["state"], row["behind"], row["dead_letters"]) == ("paused", 1, 0)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", row["last_success_at"])
     assert not any("secret" in key or "seed" in key for key in row)
     command("resume", "Herald")
     command("replay", "Herald", "--after", "0")

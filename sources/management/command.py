@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from argparse import RawDescriptionHelpFormatter
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -18,6 +19,13 @@ OK, FINDINGS, USAGE = 0, 1, 2
 def counted(number: int, one: str, many: str = "") -> str:
     """1 capture, 2,000 captures."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _plain(value: object) -> str:
+    """Times as RFC 3339 in UTC, as everywhere else; the rest as people read it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return str(value)
 
 
 class ClaimtrackCommand(BaseCommand, ABC):
@@ -44,7 +52,7 @@ class ClaimtrackCommand(BaseCommand, ABC):
         self.as_json = options["json"]
         status, figures = self.run(**options)
         if self.as_json:
-            self.stdout.write(json.dumps(figures, ensure_ascii=False, default=str))
+            self.stdout.write(json.dumps(figures, ensure_ascii=False, default=_plain))
         if status:
             raise SystemExit(status)
 
