@@ -203,6 +203,13 @@ def test_the_command_prints_a_key_that_works() -> None:
     assert ask_with(run("Import").splitlines()[0]).key is not None
 
 
+def test_the_key_stands_alone_on_standard_output() -> None:
+    out, err = StringIO(), StringIO()
+    call_command("create_api_key", "Import", stdout=out, stderr=err)
+    assert ask_with(out.getvalue().removesuffix("\n")).key is not None
+    assert "not shown again" in err.getvalue()
+
+
 def test_the_command_answers_in_json() -> None:
     answer = json.loads(run("Import", "--scope", "read", "--expires", "90d", "--rate", "7", "--json"))
     key = ApiKey.objects.get(prefix=answer["prefix"])

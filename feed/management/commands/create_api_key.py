@@ -58,7 +58,9 @@ class Command(ClaimtrackCommand):
                 self.stderr.write(f"{field}: {' '.join(reasons)}")
             return USAGE, {"errors": errors}
         self.say(whole)
-        self.say("Keep it now: it is not shown again. Send it as  Authorization: Api-Key " + f"{whole[:12]}…")
+        if not self.as_json:
+            # Beside the key, which stands on standard output alone: KEY=$(manage.py create_api_key …) works.
+            self.stderr.write(f"Keep it now: it is not shown again. Send it as  Authorization: Api-Key {whole[:12]}…")
         return OK, {
             "key": whole,
             "prefix": key.prefix,
