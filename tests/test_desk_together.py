@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from unittest.mock import DEFAULT, patch
 
 import pytest
 from django.db import connection
 
 from claims import services
+from claims.admin.once import refuse_twice
 from claims.models import Appearance, Claim, Draft, User
 from tests.desk import CLAIMS, Desk, fields_of, row
 from tests.make import (
@@ -181,6 +183,16 @@ def test_a_form_sent_twice_at_once_logs_one_claim(checker: User) -> None:
         thread.join()
     claim = Claim.objects.get()
     assert landed == [desks[0].claim(claim)] * 2
+
+
+def test_a_form_whose_twin_comes_between_its_look_and_its_save_lands_on_the_same_claim(checker: User) -> None:
+    desk = Desk(checker)
+    form = desk.form(f"{CLAIMS}add/") | {"text": "Thousands came"}
+    first = desk.send(f"{CLAIMS}add/", form)
+    # The first look comes too early to see the twin's claim.
+    with patch("claims.admin.claims.refuse_twice", wraps=refuse_twice, side_effect=[None, DEFAULT]):
+        second = desk.send(f"{CLAIMS}add/", form)
+    assert second.headers["Location"] == first.headers["Location"] == desk.claim(Claim.objects.get())
 
 
 # A number that no longer fits its quote.

@@ -160,6 +160,8 @@ class ClaimAdmin(DeskAdmin):
             refuse_twice(form, by=person(request))
             raise
         if not obj.pk:
+            # Its public id may be refused as taken because the same form has logged its claim meanwhile.
+            refuse_twice(form, by=person(request))
             refusals(request).raise_any()
 
     def save_related(self, request: HttpRequest, form: ClaimForm, formsets: Any, change: bool) -> None:
