@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "claimtrack.middleware.DeskLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -109,6 +110,8 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Parts of the theme that we mend: looked up before the theme's own.
+        "DIRS": [BASE_DIR / "claimtrack" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -223,6 +226,11 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.dashboard",
     "STYLES": ["claims.admin.navigation.stylesheet"],
     "SIDEBAR": {"navigation": "claims.admin.navigation.navigation"},
+    "SHOW_LANGUAGES": True,
+    "LANGUAGES": {
+        "action": "claims.admin.languages.address",
+        "navigation": "claims.admin.languages.languages",
+    },
 }
 
 def _is_no_503(record: logging.LogRecord) -> bool:

@@ -8,6 +8,7 @@ from claimtrack import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/", include("claims.admin.urls")),
     path("admin/", admin.site.urls),
     path("", include("feed.urls")),
     path("", include("pages.urls")),

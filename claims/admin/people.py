@@ -48,7 +48,7 @@ class UserAdmin(DjangoUserAdmin, DeskAdmin):  # type: ignore[type-arg]
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password", "role", "byline")}),
-        (_("Contact"), {"fields": (("first_name", "last_name"), "email", "notify_by_mail")}),
+        (_("Contact"), {"fields": (("first_name", "last_name"), "email", "notify_by_mail", "language")}),
         (_("Access"), {"fields": ("is_active", "is_staff", ("last_login", "date_joined"))}),
     )
     add_fieldsets = (

@@ -1,8 +1,21 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+def desk_languages() -> list[tuple[str, StrOrPromise]]:
+    """Asked for anew each time, so that a newsroom that adds a language needs no migration."""
+    return list(settings.LANGUAGES)
 
 
 class User(AbstractUser):
@@ -25,6 +38,15 @@ class User(AbstractUser):
         _("notices by mail"),
         default=True,
         help_text=_("What needs this person is also mailed, if there is an address. The desk shows it either way."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        blank=True,
+        choices=desk_languages,
+        help_text=_(
+            "Of the desk and of mails to this person. Empty: the desk follows the browser, and mails are in English."
+        ),
     )
 
     class Meta(AbstractUser.Meta):

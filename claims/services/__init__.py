@@ -24,6 +24,7 @@ from claims.services.evidence import attach_evidence, drop_evidence
 from claims.services.history import append_events
 from claims.services.importing import begin_import, interrupted_import, preview_import, run_import
 from claims.services.importing.labels import remap_reviews, remove_label, save_label
+from claims.services.languages import choose_language, speaking_to
 from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
 from claims.services.mailing import send_notices
@@ -47,6 +48,7 @@ __all__ = [
     "change_appearance",
     "change_evidence",
     "changes_since_published",
+    "choose_language",
     "confirm_verdict",
     "correct_verdict",
     "dismiss_hold",
@@ -76,6 +78,7 @@ __all__ = [
     "save_translation",
     "send_back",
     "send_notices",
+    "speaking_to",
     "stale_documents",
     "store_documents",
     "submit_for_review",
