@@ -1,6 +1,16 @@
 """The text of a page as its readers see it."""
 
-from .box import ExtractionFailed, extract
+from .box import ExtractionFailed, extract, extract_details
+from .details import Details
 from .page import Extractor, Page, extractor_for, is_readable
 
-__all__ = ["ExtractionFailed", "Extractor", "Page", "extract", "extractor_for", "is_readable"]
+__all__ = [
+    "Details",
+    "ExtractionFailed",
+    "Extractor",
+    "Page",
+    "extract",
+    "extract_details",
+    "extractor_for",
+    "is_readable",
+]

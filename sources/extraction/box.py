@@ -15,12 +15,16 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
+from .details import Details
 from .page import Page
 
 # Seconds one page may take, pipe and all; a real page takes milliseconds.
 TIME_LIMIT = 20.0
-HEADER = struct.Struct("!II")
+# What is asked for, and the sizes of what follows.
+HEADER = struct.Struct("!cII")
+PAGE, DETAILS = b"p", b"d"
 
 # What the child gets of our environment; no secrets.
 PASSED_ON = ("LD_LIBRARY_PATH", "PATH", "TMPDIR")
@@ -36,13 +40,22 @@ class ExtractionFailed(Exception):
 
 def extract(content: bytes, content_type: str, *, time_limit: float = TIME_LIMIT) -> Page:
     """Text, title and language of a decoded body. Raises ExtractionFailed."""
+    return Page(**_answer(PAGE, content, content_type, time_limit))
+
+
+def extract_details(content: bytes, content_type: str, *, time_limit: float = TIME_LIMIT) -> Details:
+    """What a decoded body says of itself. Raises ExtractionFailed."""
+    return Details(**_answer(DETAILS, content, content_type, time_limit))
+
+
+def _answer(task: bytes, content: bytes, content_type: str, time_limit: float) -> dict[str, Any]:
     with _lock:
         child = _running()
         late = threading.Event()
         watchdog = threading.Timer(time_limit, _end, [child, late])
         watchdog.start()
         try:
-            return _ask(child, content, content_type)
+            return _ask(child, task, content, content_type)
         except (OSError, ValueError, struct.error) as error:
             close()
             limit = (
@@ -58,17 +71,17 @@ def _end(child: subprocess.Popen[bytes], late: threading.Event) -> None:
     child.kill()
 
 
-def _ask(child: subprocess.Popen[bytes], content: bytes, content_type: str) -> Page:
+def _ask(child: subprocess.Popen[bytes], task: bytes, content: bytes, content_type: str) -> dict[str, Any]:
     assert child.stdin and child.stdout
     kind = content_type.encode("utf-8", "replace")
-    child.stdin.write(HEADER.pack(len(kind), len(content)) + kind)
+    child.stdin.write(HEADER.pack(task, len(kind), len(content)) + kind)
     child.stdin.write(content)
     child.stdin.flush()
     size = struct.unpack("!I", child.stdout.read(4))[0]
-    answer = json.loads(child.stdout.read(size))
+    answer: dict[str, Any] = json.loads(child.stdout.read(size))
     if "error" in answer:
         raise ValueError(answer["error"])
-    return Page(**answer)
+    return answer
 
 
 def _running() -> subprocess.Popen[bytes]:

@@ -6,12 +6,17 @@ import json
 import resource
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
+from .details import read_details
 from .reading import read_page
 
 # Address space; parsing 10 MiB of markup needs about 300 MiB.
 MEMORY_LIMIT = 1024 * 1024 * 1024
+HEADER = struct.Struct("!cII")
+TASKS: dict[bytes, Callable[[bytes, str], Any]] = {b"p": read_page, b"d": read_details}
 
 
 def confine() -> None:
@@ -26,12 +31,12 @@ def main() -> None:
     """Serve until standard input ends. Dies of MemoryError or a parser's crash; the parent starts another."""
     confine()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    while header := source.read(8):
-        kind_size, content_size = struct.unpack("!II", header)
+    while header := source.read(HEADER.size):
+        task, kind_size, content_size = HEADER.unpack(header)
         content_type = source.read(kind_size).decode("utf-8", "replace")
         content = source.read(content_size)
         try:
-            answer = asdict(read_page(content, content_type))
+            answer = asdict(TASKS[task](content, content_type))
         except RecursionError as error:
             answer = {"error": str(error)}
         encoded = json.dumps(answer).encode()
