@@ -110,6 +110,31 @@ class NoticeKind(TextChoices):
     ALARM_ENDED = "alarm_ended", _("In order again")
     # A newsroom's webhook was switched off, or an event was given up for it.
     WEBHOOK_FAILING = "webhook_failing", _("A webhook fails")
+    # Somebody gave this person a claim.
+    ASSIGNED = "assigned", _("A claim was given to me")
+    # The second person wants something changed, and says what.
+    SENT_BACK = "sent_back", _("My draft was sent back")
+    # A draft waits for a second person, such as this one.
+    DRAFT_WAITING = "draft_waiting", _("A draft waits for my review")
+    # A second person published what this person wrote.
+    PUBLISHED = "published", _("My draft was published")
+    # A colleague named this person in a note.
+    MENTIONED = "mentioned", _("I am mentioned in a note")
+    # The day has come on which somebody wanted a verdict looked at again.
+    LOOK_AGAIN_DUE = "look_again_due", _("The day to look again has come")
+    # No event but the daily overview itself: what waits, what was published, figures.
+    OVERVIEW = "overview", _("The daily overview")
+
+
+class NoticeWay(TextChoices):
+    """How a notice reaches its person. The desk shows every one."""
+
+    # Within about a minute.
+    MAIL = "mail", _("At once by mail")
+    # With the mail of the next morning.
+    DIGEST = "digest", _("In the daily mail")
+    # Nothing is mailed.
+    DESK = "desk", _("On the desk only")
 
 
 class AlarmKind(TextChoices):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
-from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
+from claims.choices import DraftState, EvidenceKind, QuoteStatus, VerdictStatus
 from claims.searching import AnyModel, SearchableQuerySet
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Notice,
         Review,
         TouchedQuote,
+        User,
         Verdict,
         VerdictDocument,
     )
@@ -61,7 +62,15 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 class DraftQuerySet(models.QuerySet["Draft"]):
     def waiting_for_review(self) -> DraftQuerySet:
-        return self.filter(state="in_review")
+        return self.filter(state=DraftState.IN_REVIEW)
+
+    def to_be_read_by(self, person: User) -> DraftQuerySet:
+        """Handed in by others: this person may be the second one, as far as having written goes."""
+        return self.waiting_for_review().exclude(models.Q(submitted_by=person) | models.Q(editors=person))
+
+    def to_be_written_by(self, person: User) -> DraftQuerySet:
+        """This person has it, and it is in their court."""
+        return self.filter(assigned_to=person).exclude(state=DraftState.IN_REVIEW)
 
 
 class VerdictQuerySet(models.QuerySet["Verdict"]):

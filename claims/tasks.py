@@ -20,6 +20,11 @@ def send_notices() -> int:
     return services.send_notices()
 
 
+@shared_task(acks_late=True)  # safe to re-run: one row per person and day, claimed by lease
+def send_digests() -> int:
+    return services.send_digests()
+
+
 @shared_task(acks_late=True)  # safe to re-run: one open alarm per kind, by constraint
 def raise_alarms() -> int:
     return services.raise_alarms()

@@ -22,6 +22,7 @@ SCHEDULE: tuple[tuple[str, float], ...] = (
     ("claims.tasks.assess_changes", 5),
     ("claims.tasks.announce_name_changes", 15),
     ("claims.tasks.send_notices", 30),
+    ("claims.tasks.send_digests", 60),
     ("claims.tasks.raise_alarms", 60),
     ("feed.tasks.queue_deliveries", 3),
     ("feed.tasks.send_due_deliveries", 3),

@@ -12,6 +12,7 @@ from claimtrack.parsers import (
     allowed_hosts,
     ascii_host,
     at_least,
+    clock,
     database_url,
     directory,
     duration,
@@ -149,6 +150,8 @@ SETTINGS: tuple[Setting, ...] = (
             _DURATION + " and at least 1d"),
     Setting("CLAIMTRACK_KEEP_DELIVERIES", at_least(timedelta(days=7)), "90d",
             "How long webhooks that were delivered stay in the delivery log.", _DURATION + " and at least 7d"),
+    Setting("CLAIMTRACK_DIGEST_AT", clock, "07:30",
+            "When the daily mail to the people of the desk leaves, in TIME_ZONE.", "hours and minutes, 00:00 to 23:59"),
     # Editorial rules.
     Setting("CLAIMTRACK_AUTO_OPEN_REVIEW", flag, "1",
             "Open a public review when a passage that a verdict rests on changes; 0 tells the desk only.", _FLAG),

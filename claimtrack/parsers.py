@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -225,6 +225,14 @@ def sentry_dsn(text: str) -> str:
 
 def time_zone(text: str) -> str:
     return one_of(*available_timezones())(text)
+
+
+def clock(text: str) -> time:
+    """A time of day."""
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())
+    if not match:
+        raise ValueError
+    return time(int(match[1]), int(match[2]))
 
 
 def line(text: str) -> str:

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,6 +47,7 @@ CLAIMTRACK_USER_AGENT: str = ENV["CLAIMTRACK_USER_AGENT"]
 CLAIMTRACK_CONTACT: str = ENV["CLAIMTRACK_CONTACT"]
 CLAIMTRACK_AUTO_OPEN_REVIEW: bool = ENV["CLAIMTRACK_AUTO_OPEN_REVIEW"]
 CLAIMTRACK_REQUIRE_SECOND_REVIEWER: bool = ENV["CLAIMTRACK_REQUIRE_SECOND_REVIEWER"]
+CLAIMTRACK_DIGEST_AT: time = ENV["CLAIMTRACK_DIGEST_AT"]
 CLAIMTRACK_PUBLIC_SNAPSHOTS: str = ENV["CLAIMTRACK_PUBLIC_SNAPSHOTS"]
 RECHECK_INTERVALS = ENV["CLAIMTRACK_RECHECK_INTERVALS"]
 RECHECK_FAILURES: int = ENV["CLAIMTRACK_RECHECK_FAILURES"]
@@ -225,6 +227,7 @@ UNFOLD = {
     "SITE_SYMBOL": "fact_check",
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.dashboard",
     "STYLES": ["claims.admin.navigation.stylesheet"],
+    "ACCOUNT": {"navigation": "claims.admin.navigation.account"},
     "SIDEBAR": {"navigation": "claims.admin.navigation.navigation"},
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {

@@ -120,3 +120,9 @@ def html(response: Any) -> str:
     """The page that came back instead of a redirect: the form was refused."""
     assert response.status_code == 200, response.headers.get("Location")
     return str(response.content.decode())
+
+
+def html_of(letter: Any) -> str:
+    """What a mail says to a program that shows HTML."""
+    (page,) = [content for content, kind in letter.alternatives if kind == "text/html"]
+    return str(page)

@@ -34,7 +34,10 @@ def version(checker: User, editor: User) -> VerdictVersion:
     for person in (checker, editor):
         person.email = f"{person.username}@newsroom.example"
         person.save()
-    return publish(checker, editor, "https://news.example/square")
+    published = publish(checker, editor, "https://news.example/square")
+    # What colleagues are told on the way there is a matter of test_told.py.
+    Notice.objects.all().delete()
+    return published
 
 
 @pytest.fixture
@@ -129,6 +132,7 @@ def test_a_page_that_stumbles_is_not_told(source: Source, before: str, after: st
 
 def test_a_page_that_is_only_context_is_not_told(checker: User, editor: User) -> None:
     publish(checker, editor, "https://news.example/square", "https://news.example/context", load_bearing=False)
+    Notice.objects.all().delete()
     becomes(Source.objects.get(canonical_url__endswith="context"), "suspect", "dead")
     assert told() == set()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from claims.admin.base import person
@@ -64,13 +64,14 @@ def open_reviews() -> Shortlist:
 
 def to_read(user: User) -> Shortlist:
     """Handed in by others, waiting for a second person such as this one."""
-    waiting = Draft.objects.waiting_for_review().exclude(Q(submitted_by=user) | Q(editors=user))
-    return shortlist(waiting.select_related("claim", "rating", "submitted_by").order_by("updated_at"))
+    return shortlist(
+        Draft.objects.to_be_read_by(user).select_related("claim", "rating", "submitted_by").order_by("updated_at")
+    )
 
 
 def mine(user: User) -> Shortlist:
     """Assigned to this person and in their court; sent back ones first."""
-    rows = Draft.objects.filter(assigned_to=user).exclude(state=DraftState.IN_REVIEW).select_related("claim", "rating")
+    rows = Draft.objects.to_be_written_by(user).select_related("claim", "rating")
     found = shortlist(rows.order_by("-updated_at"))
     return Shortlist(sorted(found.rows, key=lambda draft: draft.state != DraftState.SENT_BACK), found.more)
 

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.base import person
 from claims.models import Hold, Review
 
 Group = dict[str, Any]
@@ -102,6 +103,16 @@ def open_reviews() -> int:
 def open_holds() -> int:
     """How many holds wait for a decision."""
     return Hold.objects.open().count()
+
+
+def account(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu behind one's own name, named in the theme's settings as ACCOUNT["navigation"]."""
+    if not request.user.is_authenticated:
+        return []
+    links = [{"title": _("What I am told"), "link": reverse("admin:claims_notice_preferences")}]
+    if person(request).has_usable_password():
+        links.append({"title": _("Change password"), "link": reverse("admin:password_change")})
+    return links
 
 
 def stylesheet(request: HttpRequest) -> str:

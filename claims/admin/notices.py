@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from claims import services
 from claims.admin.base import ReadOnlyAdmin, is_id, person
+from claims.admin.preferences import preferences_page
 from claims.models import Alarm, Notice
 
 
@@ -22,11 +23,13 @@ from claims.models import Alarm, Notice
 class NoticeAdmin(ReadOnlyAdmin):
     """Everybody sees their own; administrators see everybody's, and which mails do not leave."""
 
-    list_display = ("at", "title", "kind", "to", "read_at", "mailed_at", "mail_error")
+    list_display = ("at", "named", "kind", "to", "read_at", "mailed_at", "mail_error")
     list_filter = (("read_at", admin.EmptyFieldListFilter), "kind", ("mail_error", admin.EmptyFieldListFilter))
+    list_display_links = ("at", "named")
+    list_before_template = "claims/desk/notices_before.html"
     search_fields = ("title", "text", "recipient__username")
-    fields = ("at", "kind", "to", "title", "shown_text", "where", "read_at", "mailed_at", "mail_attempts", "mail_error")
-    readonly_fields = ("to", "shown_text", "where")
+    fields = ("at", "kind", "to", "named", "happened", "where", "read_at", "mailed_at", "mail_attempts", "mail_error")
+    readonly_fields = ("to", "named", "happened", "where")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         user, rows = person(request), Notice.objects.select_related("recipient")
@@ -36,9 +39,13 @@ class NoticeAdmin(ReadOnlyAdmin):
     def to(self, notice: Notice) -> str:
         return str(notice.recipient)
 
+    @admin.display(description=gettext_lazy("notice"), ordering="title")
+    def named(self, notice: Notice) -> str:
+        return notice.shown_title
+
     @admin.display(description=gettext_lazy("what happened"))
-    def shown_text(self, notice: Notice) -> SafeString:
-        return format_html('<div class="desk-difference">{}</div>', notice.text)
+    def happened(self, notice: Notice) -> SafeString:
+        return format_html('<div class="desk-difference">{}</div>', notice.shown_text)
 
     @admin.display(description=gettext_lazy("where"))
     def where(self, notice: Notice) -> SafeString | str:
@@ -48,6 +55,11 @@ class NoticeAdmin(ReadOnlyAdmin):
         return [
             path("read/", self.admin_site.admin_view(require_POST(read)), name="claims_notice_read"),
             path("mail/", self.admin_site.admin_view(require_POST(mail)), name="claims_notice_mail"),
+            path(
+                "preferences/",
+                self.admin_site.admin_view(lambda request: preferences_page(self, request)),
+                name="claims_notice_preferences",
+            ),
             *super().get_urls(),
         ]
 

@@ -9,7 +9,7 @@ from claims.models.evidence import Evidence
 from claims.models.external import ExternalReview, RatingLabel
 from claims.models.history import Activity, Event
 from claims.models.importing import ImportedVerdict, ImportRun
-from claims.models.notices import Alarm, Notice
+from claims.models.notices import Alarm, Digest, Notice, NoticePreference
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
 from claims.models.verdicts import Draft, Review, Translation, Verdict, VerdictVersion
@@ -23,6 +23,7 @@ __all__ = [
     "ClaimRelation",
     "Claimant",
     "ClaimantAccount",
+    "Digest",
     "DocumentCounter",
     "Draft",
     "Event",
@@ -33,6 +34,7 @@ __all__ = [
     "ImportedVerdict",
     "NameChange",
     "Notice",
+    "NoticePreference",
     "Rating",
     "RatingLabel",
     "RatingScale",

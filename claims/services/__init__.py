@@ -11,6 +11,7 @@ from claims.services.amending import (
 )
 from claims.services.braking import dismiss_hold, release_hold
 from claims.services.comparing import changes_since_published, unpublished_changes
+from claims.services.digest import send_digests
 from claims.services.documents import (
     document_of_version,
     documents_are_outdated,
@@ -28,11 +29,13 @@ from claims.services.languages import choose_language, speaking_to
 from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
 from claims.services.mailing import send_notices
-from claims.services.notices import mark_read, switch_mail
+from claims.services.notices import mark_read
+from claims.services.preferences import choose_ways, forget_ways, switch_mail, told_how
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
 from claims.services.publishing import approve_and_publish
 from claims.services.readiness import lint_draft, what_is_missing
 from claims.services.reviewing import confirm_verdict, correct_verdict, look_again, retract_verdict
+from claims.services.telling import tell_of_look_again, tell_of_mention
 from claims.services.verifying import verify_history
 
 __all__ = [
@@ -49,12 +52,14 @@ __all__ = [
     "change_evidence",
     "changes_since_published",
     "choose_language",
+    "choose_ways",
     "confirm_verdict",
     "correct_verdict",
     "dismiss_hold",
     "document_of_version",
     "documents_are_outdated",
     "drop_evidence",
+    "forget_ways",
     "interrupted_import",
     "link_review",
     "lint_draft",
@@ -77,12 +82,16 @@ __all__ = [
     "save_label",
     "save_translation",
     "send_back",
+    "send_digests",
     "send_notices",
     "speaking_to",
     "stale_documents",
     "store_documents",
     "submit_for_review",
     "switch_mail",
+    "tell_of_look_again",
+    "tell_of_mention",
+    "told_how",
     "unlink_review",
     "unpublished_changes",
     "update_claim",

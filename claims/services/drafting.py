@@ -15,6 +15,7 @@ from claims.models import Claim, Draft, User
 from claims.services.guards import draft_to_write_in, require_checker
 from claims.services.readiness import check_ready
 from claims.services.record import record
+from claims.services.telling import tell_of_assignment, tell_of_draft_waiting, tell_of_sent_back
 
 DRAFT_FIELDS = (
     "rating", "language", "headline", "summary", "explanation",
@@ -29,9 +30,12 @@ def assign(claim: Claim, *, to: User, by: User, at: datetime | None = None) -> D
     require_checker(to)
     Claim.objects.select_for_update().get(pk=claim.pk)
     draft = draft_to_write_in(claim)
+    had = draft.assigned_to
     draft.assigned_to = to
     draft.save(update_fields=["assigned_to"])
     record(claim, "assigned", by=by, detail=to.get_username(), at=at)
+    if had != to:
+        tell_of_assignment(draft, by=by, at=at or timezone.now())
     return draft
 
 
@@ -98,6 +102,7 @@ def submit_for_review(draft: Draft, *, by: User, at: datetime | None = None) -> 
     draft.updated_at = at or timezone.now()
     draft.save(update_fields=["state", "submitted_by", "sent_back_because", "updated_at"])
     record(draft.claim, "submitted for review", by=by, at=at)
+    tell_of_draft_waiting(draft, by=by, at=draft.updated_at)
     return draft
 
 
@@ -116,4 +121,5 @@ def send_back(draft: Draft, *, by: User, because: str, at: datetime | None = Non
     draft.updated_at = at or timezone.now()
     draft.save(update_fields=["state", "sent_back_because", "updated_at"])
     record(draft.claim, "sent back", by=by, detail=because, at=at)
+    tell_of_sent_back(draft, by=by, because=because, at=draft.updated_at)
     return draft

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from claims.models import Notice, User
+from claims.services.languages import speaking_to
+from claims.services.letters import letter, shortened
 from claims.services.notices import GATHER, gets_mail, one_line
 
 logger = logging.getLogger(__name__)
@@ -23,12 +23,9 @@ LEASE = timedelta(minutes=10)
 # (about two days). The notice stays on the desk and says why.
 BACKOFF_AT_MOST = timedelta(hours=6)
 ATTEMPTS = 16
-# A mail server that says nothing must not keep a worker.
-TIMEOUT_SECONDS = 20
 PEOPLE_AT_ONCE = 20
 # Notices spelled out in one mail; the desk has them all.
 SPELLED_OUT = 30
-MAX_SUBJECT = 120
 
 
 def send_notices(*, at: datetime | None = None) -> int:
@@ -70,45 +67,32 @@ def _claim(person_id: int, at: datetime) -> list[Notice]:
     return list(mine.select_related("recipient").order_by("at", "pk"))
 
 
+def wait_after(attempts: int) -> timedelta:
+    """How long after so many failed attempts the next one is due."""
+    return min(timedelta(minutes=2 ** min(attempts - 1, 10)), BACKOFF_AT_MOST)
+
+
 def _try_later(notices: list[Notice], error: str, at: datetime) -> None:
     for notice in notices:
-        wait = min(timedelta(minutes=2 ** min(notice.mail_attempts - 1, 10)), BACKOFF_AT_MOST)
-        notice.mail_due_at = None if notice.mail_attempts >= ATTEMPTS else at + wait
+        given_up = notice.mail_attempts >= ATTEMPTS
+        notice.mail_due_at = None if given_up else at + wait_after(notice.mail_attempts)
         notice.mail_error = one_line(error)[:500]
     Notice.objects.bulk_update(notices, ["mail_due_at", "mail_error"])
 
 
-def _mail_of(notices: list[Notice]) -> EmailMessage:
-    with translation.override("en"):
-        return EmailMessage(
-            subject=_subject(notices),
-            body=_body(notices),
-            to=[notices[0].recipient.email],
-            # Out-of-office robots leave such mails alone (RFC 3834).
-            headers={"Auto-Submitted": "auto-generated"},
-            connection=get_connection(timeout=TIMEOUT_SECONDS),
-        )
+def _mail_of(notices: list[Notice]) -> EmailMultiAlternatives:
+    """One mail with all of them, in the language of their person."""
+    person = notices[0].recipient
+    with speaking_to(person):
+        parts = [
+            {"title": one_line(notice.shown_title), "at": notice.at, "text": notice.shown_text, "path": notice.path}
+            for notice in notices[:SPELLED_OUT]
+        ]
+        more = len(notices) - SPELLED_OUT
+        context = {"notices": parts, "more": max(more, 0)}
+        return letter(person, subject=_subject(notices), template="notices", context=context)
 
 
 def _subject(notices: list[Notice]) -> str:
-    """Titles are strangers' text: one line, nothing invisible, no header of theirs."""
-    title = one_line(notices[0].title)
-    title = title if len(title) <= MAX_SUBJECT else f"{title[: MAX_SUBJECT - 1]}…"
     more = f" (+{len(notices) - 1})" if len(notices) > 1 else ""
-    return f"[{one_line(settings.SITE_NAME)}] {title}{more}"
-
-
-def _body(notices: list[Notice]) -> str:
-    parts = [_part(notice) for notice in notices[:SPELLED_OUT]]
-    if len(notices) > SPELLED_OUT:
-        parts.append(f"And {len(notices) - SPELLED_OUT} more, all on the desk.")
-    desk = urljoin(settings.SITE_URL, "/admin/")
-    parts.append(f"The desk: {desk}\nThere you can switch these mails off; the desk shows every notice.")
-    return "\n\n----\n\n".join(parts) + "\n"
-
-
-def _part(notice: Notice) -> str:
-    lines = [notice.title, f"{notice.at:%Y-%m-%d %H:%M} UTC", "", notice.text]
-    if notice.path:
-        lines += ["", urljoin(settings.SITE_URL, notice.path)]
-    return "\n".join(lines).replace("\n\n\n", "\n\n")
+    return f"{shortened(notices[0].shown_title)}{more}"

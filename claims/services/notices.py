@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
-from claims.choices import NoticeKind, Role
+from claims.choices import AlarmKind, NoticeKind, NoticeWay, Role
 from claims.models import Alarm, Draft, Evidence, Hold, Notice, Review, User, Verdict
+from claims.said import Said, kept, kept_lines, say
+from claims.services.preferences import ways_of
 from sources.choices import Availability, ChangeKind
 from sources.comparison import word_difference
 from sources.models import Source, SourceChange
@@ -23,9 +26,25 @@ MAX_TITLE = 300
 
 
 def notify(
-    people: Iterable[User], *, kind: NoticeKind, key: str, title: str, text: str = "", path: str = "", at: datetime
+    people: Iterable[User],
+    *,
+    kind: NoticeKind,
+    key: str,
+    title: Said | str,
+    text: Sequence[Said | str] | str = (),
+    path: str = "",
+    by: User | None = None,
+    at: datetime,
 ) -> None:
-    """Tell each of them once of the event that `key` names. Sends nothing: the mail follows from the rows."""
+    """Tell each of them once of the event that `key` names, but not `by`, whose own act it is.
+
+    `text` is one paragraph a line. Sends nothing: the mail follows from the rows, the way each person chose.
+    """
+    told = [person for person in people if by is None or person.pk != by.pk]
+    ways = ways_of(told, kind)
+    lines = [text] if isinstance(text, str) else list(text)
+    with translation.override("en"):
+        fallback = {"title": one_line(str(title))[:MAX_TITLE], "text": "\n".join(str(line) for line in lines)}
     Notice.objects.bulk_create(
         [
             Notice(
@@ -33,12 +52,13 @@ def notify(
                 kind=kind,
                 key=key,
                 at=at,
-                title=one_line(title)[:MAX_TITLE],
-                text=text,
+                words={"title": kept(title), "text": kept_lines(lines)},
                 path=path,
-                mail_due_at=at + GATHER if gets_mail(person) else None,
+                mail_due_at=at + GATHER if ways[person.pk] == NoticeWay.MAIL and gets_mail(person) else None,
+                in_digest=ways[person.pk] == NoticeWay.DIGEST and gets_mail(person),
+                **fallback,
             )
-            for person in people
+            for person in told
         ],
         ignore_conflicts=True,
     )
@@ -59,12 +79,6 @@ def mark_read(person: User, *, notice: int | None = None, at: datetime | None = 
     if notice is not None:
         mine = mine.filter(pk=notice)
     return mine.update(read_at=at or timezone.now())
-
-
-def switch_mail(person: User, *, on: bool) -> None:
-    """Whether notices are also mailed to this person. What was to be mailed already is not, once it is off."""
-    person.notify_by_mail = on
-    person.save(update_fields=["notify_by_mail"])
 
 
 # Whom.
@@ -95,35 +109,41 @@ def administrators() -> list[User]:
 def tell_of_quotes(verdict: Verdict, shaken: list[Evidence], review: Review | None, *, at: datetime) -> None:
     """The machine opened `review` over these quotes, or found them changed without opening one."""
     if review is not None:
-        kind, key, what = NoticeKind.REVIEW_OPENED, f"review-{review.public_id}", "Review opened"
+        kind, key = NoticeKind.REVIEW_OPENED, f"review-{review.public_id}"
+        title = say(gettext_noop("Review opened: %(claim)s"), claim=one_line(str(verdict.claim)))
     else:
-        kind, key, what = NoticeKind.QUOTE_CHANGED, f"quotes-{verdict.pk}-{at.timestamp()}", "Quote changed"
+        kind, key = NoticeKind.QUOTE_CHANGED, f"quotes-{verdict.pk}-{at.timestamp()}"
+        title = say(gettext_noop("Quote changed: %(claim)s"), claim=one_line(str(verdict.claim)))
     notify(
         people_of(verdict),
         kind=kind,
         key=key,
-        title=f"{what}: {verdict.claim}",
-        text="\n\n".join(_as_changed(row) for row in shaken),
+        title=title,
+        text=[line for row in shaken for line in ("", *_as_changed(row))][1:],
         path=reverse("admin:claims_claim_change", args=[verdict.pk]),
         at=at,
     )
 
 
-def _as_changed(row: Evidence) -> str:
+def _as_changed(row: Evidence) -> list[Said | str]:
     """What we quoted, what the page says now, and the words between them."""
-    lines = [f"Page: {row.source.canonical_url}"] if row.source else []
-    lines.append(f"We quoted: “{one_line(row.quote)}”")
+    lines: list[Said | str] = []
+    if row.source:
+        lines.append(say(gettext_noop("Page: %(address)s"), address=row.source.canonical_url))
+    lines.append(say(gettext_noop("We quoted: “%(quote)s”"), quote=one_line(row.quote)))
     if not row.quote_found:
-        return "\n".join([*lines, "The page says nothing like it any more."])
+        return [*lines, say(gettext_noop("The page says nothing like it any more."))]
     parts = [part for part in word_difference(row.quote, row.quote_found) if part.op != "equal"]
     gone = ", ".join(one_line(part.text) for part in parts if part.op == "delete")
     new = ", ".join(one_line(part.text) for part in parts if part.op == "insert")
-    lines.append(
-        f"{'The page says' if row.quote_status == 'altered' else 'Nearest passage'}: “{one_line(row.quote_found)}”"
-    )
-    lines += [f"Gone: {gone}"] if gone else []
-    lines += [f"New: {new}"] if new else []
-    return "\n".join(lines)
+    now = one_line(row.quote_found)
+    if row.quote_status == "altered":
+        lines.append(say(gettext_noop("The page says: “%(quote)s”"), quote=now))
+    else:
+        lines.append(say(gettext_noop("Nearest passage: “%(quote)s”"), quote=now))
+    lines += [say(gettext_noop("Gone: %(words)s"), words=gone)] if gone else []
+    lines += [say(gettext_noop("New: %(words)s"), words=new)] if new else []
+    return lines
 
 
 def tell_of_source(change: SourceChange, *, at: datetime) -> None:
@@ -136,30 +156,36 @@ def tell_of_source(change: SourceChange, *, at: datetime) -> None:
         Verdict.objects.filter(pk__in=resting.values("claim")).select_related("claim", "current_version").order_by("pk")
     )
     people = {person.pk: person for verdict in verdicts for person in people_of(verdict)}
-    named = [f"- {one_line(str(verdict.claim))}" for verdict in verdicts[:NAMED]]
+    named: list[Said | str] = [f"- {one_line(str(verdict.claim))}" for verdict in verdicts[:NAMED]]
     if len(verdicts) > NAMED:
-        named.append(f"- and {len(verdicts) - NAMED} more")
+        named.append(say(gettext_noop("- and %(number)s more"), number=len(verdicts) - NAMED))
     notify(
         people.values(),
         kind=NoticeKind.SOURCE_CHANGED,
         key=f"source-{change.pk}",
-        title=f"{what[0]}: {change.source}",
-        text="\n".join([what[1], f"Page: {change.source.canonical_url}", "Verdicts that rest on it:", *named]),
+        title=say(what[0], page=one_line(str(change.source))),
+        text=[
+            what[1],
+            say(gettext_noop("Page: %(address)s"), address=change.source.canonical_url),
+            say(gettext_noop("Verdicts that rest on it:")),
+            *named,
+        ],
         path=page_of_source(change.source),
         at=at,
     )
 
 
-def _what_became_of(change: SourceChange) -> tuple[str, str] | None:
+def _what_became_of(change: SourceChange) -> tuple[str, Said] | None:
+    """A title with %(page)s, and what it means."""
     if change.kind == ChangeKind.MOVED:
-        return "Page moved", f"The page lives at another address now; it was {change.before}."
+        lives = gettext_noop("The page lives at another address now; it was %(address)s.")
+        return gettext_noop("Page moved: %(page)s"), say(lives, address=change.before)
     if change.kind == ChangeKind.AVAILABILITY and change.after == Availability.DEAD:
-        return (
-            "Page dead",
-            "The page has failed so often that readers are sent to our capture. No review is open for it.",
+        return gettext_noop("Page dead: %(page)s"), say(
+            gettext_noop("The page has failed so often that readers are sent to our capture. No review is open for it.")
         )
     if change.kind == ChangeKind.AVAILABILITY and change.before == Availability.DEAD:
-        return "Page back", "The page can be read again."
+        return gettext_noop("Page back: %(page)s"), say(gettext_noop("The page can be read again."))
     return None
 
 
@@ -173,8 +199,8 @@ def tell_of_hold(hold: Hold, *, at: datetime) -> None:
         approvers(),
         kind=NoticeKind.HOLD_OPENED,
         key=f"hold-{hold.pk}",
-        title=f"Changes held: {hold}",
-        text=f"{hold.why}\nReaders see nothing of it until you release or dismiss it.",
+        title=say(gettext_noop("Changes held: %(host)s"), host=hold.host or say("several hosts")),
+        text=[hold.why, say(gettext_noop("Readers see nothing of it until you release or dismiss it."))],
         path=hold.get_absolute_url(),
         at=at,
     )
@@ -183,12 +209,16 @@ def tell_of_hold(hold: Hold, *, at: datetime) -> None:
 def tell_of_alarm(alarm: Alarm, *, at: datetime) -> None:
     """It started, or it is over."""
     over = not alarm.is_open
+    with translation.override("en"):
+        what = say(str(AlarmKind(alarm.kind).label))
     notify(
         administrators(),
         kind=NoticeKind.ALARM_ENDED if over else NoticeKind.ALARM_STARTED,
         key=f"alarm-{alarm.pk}-{'over' if over else 'on'}",
-        title=f"{'Over' if over else 'Alarm'}: {alarm.get_kind_display()}",
-        text=f"In order again since {alarm.ended_at:%Y-%m-%d %H:%M} UTC." if over else alarm.text,
+        title=say(gettext_noop("Over: %(what)s") if over else gettext_noop("Alarm: %(what)s"), what=what),
+        text=[say(gettext_noop("In order again since %(time)s UTC."), time=f"{alarm.ended_at:%Y-%m-%d %H:%M}")]
+        if over
+        else alarm.text,
         path=reverse("admin:claims_alarm_changelist"),
         at=at,
     )

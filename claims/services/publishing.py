@@ -21,6 +21,7 @@ from claims.services.history import NewEvent, append_events, digest
 from claims.services.readiness import check_ready
 from claims.services.record import record
 from claims.services.reviewing import close_review
+from claims.services.telling import tell_of_published
 
 
 @transaction.atomic
@@ -43,6 +44,7 @@ def approve_and_publish(draft: Draft, *, by: User, at: datetime | None = None) -
     _make_current(verdict, version, at)
     closing = close_review(verdict, by=by, outcome=ReviewOutcome.CORRECTED, note=version.correction_reason, at=at)
     record(claim, f"published version {version.number}", by=by, detail=_acknowledgement(version), at=at)
+    tell_of_published(version, by=by, at=at)
     draft.delete()
     store_documents([claim.pk])
     append_events([_published(version, before), *closing], at=at)

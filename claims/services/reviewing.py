@@ -16,6 +16,7 @@ from claims.services.guards import require_checker, required
 from claims.services.history import NewEvent
 from claims.services.public_changes import current_number, lock_verdicts, publish_changes
 from claims.services.record import record
+from claims.services.telling import tell_of_review_by_person
 
 
 def open_review(
@@ -64,6 +65,7 @@ def look_again(claim: Claim, *, by: User, reason: str, at: datetime | None = Non
         at=at,
     )
     assert review is not None
+    tell_of_review_by_person(review, by=by, at=at)
     publish_changes([(verdict, EventType.REVIEW_OPENED, review_opened(review))], at=at)
     return review
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Min
+from django.utils.translation import gettext_noop
 
 from claims.choices import AlarmKind, NoticeKind
+from claims.said import say
 from claims.services.alarms import settle_alarm
 from claims.services.notices import administrators, notify
 from feed.models import Delivery, Endpoint
@@ -23,11 +25,20 @@ def tell_of_dead_letter(delivery: Delivery, why: str, *, at: datetime) -> None:
         administrators(),
         kind=NoticeKind.WEBHOOK_FAILING,
         key=f"webhook-dead-{delivery.pk}-{at.timestamp():.0f}",
-        title=f"Not delivered: {event.type} to {endpoint}",
-        text=(
-            f"Event {event.sequence} was given up after {delivery.attempts_made} attempts. The last one: {why}.\n"
-            "Later events go on. Tell the receiver's people, then send it again from the endpoint's page."
-        ),
+        title=say(gettext_noop("Not delivered: %(event)s to %(name)s"), event=event.type, name=str(endpoint)),
+        text=[
+            say(
+                gettext_noop("Event %(event)s was given up after %(attempts)s attempts. The last one: %(why)s."),
+                event=event.sequence,
+                attempts=delivery.attempts_made,
+                why=why,
+            ),
+            say(
+                gettext_noop(
+                    "Later events go on. Tell the receiver's people, then send it again from the endpoint's page."
+                )
+            ),
+        ],
         path=endpoint.get_absolute_url(),
         at=at,
     )
@@ -38,8 +49,11 @@ def tell_of_disabled(endpoint: Endpoint, *, at: datetime) -> None:
         administrators(),
         kind=NoticeKind.WEBHOOK_FAILING,
         key=f"webhook-off-{endpoint.pk}-{at.timestamp():.0f}",
-        title=f"Webhook disabled: {endpoint}",
-        text=f"{endpoint.state_reason}\nNothing is lost: once it is resumed, it goes on where it stopped.",
+        title=say(gettext_noop("Webhook disabled: %(name)s"), name=str(endpoint)),
+        text=[
+            endpoint.state_reason,
+            say(gettext_noop("Nothing is lost: once it is resumed, it goes on where it stopped.")),
+        ],
         path=endpoint.get_absolute_url(),
         at=at,
     )
