@@ -33,6 +33,13 @@ class Stance(TextChoices):
     CONTEXT = "context", _("Context")
 
 
+class Origin(TextChoices):
+    # Where it was first said, counted or recorded: the register, the recording, the study, the eyewitness.
+    PRIMARY = "primary", _("Primary: where it was first said, counted or recorded")
+    # Somebody who tells what a primary source said.
+    SECONDARY = "secondary", _("Secondary: somebody who tells of it")
+
+
 class QuoteStatus(TextChoices):
     # Nobody could compare yet: the page is not captured, or there is no page.
     UNCHECKED = "unchecked", _("Not checked yet")

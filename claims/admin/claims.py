@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.actions import ACTIONS
 from claims.admin.base import DeskAdmin, person
+from claims.admin.checking import check_quote_view
 from claims.admin.files import evidence_file
 from claims.admin.filters import DisturbedFilter, PlaceFilter, RatingFilter, SourceFilter, WhoFilter, disturbed_evidence
 from claims.admin.forms import ClaimForm
@@ -22,6 +23,7 @@ from claims.admin.inlines import QUANTITY_FIELDS, AppearanceInline, EvidenceInli
 from claims.admin.markup import markup_page
 from claims.admin.once import LoggedAlready, refuse_twice
 from claims.admin.overview import overview
+from claims.admin.picking import add_evidence_view, pick_view
 from claims.admin.places import draft_of, places_of, rating_of
 from claims.admin.reading import still_public
 from claims.admin.refusals import Refused, refusals
@@ -60,6 +62,9 @@ class ClaimAdmin(DeskAdmin):
     change_form_outer_before_template = "claims/desk/claim_overview.html"
     change_form_before_template = "claims/desk/claim_hidden.html"
     change_form_outer_after_template = "claims/desk/claim_record.html"
+
+    class Media:
+        js = ("claims/quotes.js",)
 
     # The list.
 
@@ -198,6 +203,25 @@ class ClaimAdmin(DeskAdmin):
                 name=f"claims_claim_{slug}",
             )
 
+        picking = [
+            path(
+                "<int:object_id>/evidence/",
+                self.admin_site.admin_view(lambda request, object_id: add_evidence_view(self, request, object_id)),
+                name="claims_claim_evidence_add",
+            ),
+            path(
+                "<int:object_id>/evidence/<int:source_id>/",
+                self.admin_site.admin_view(
+                    lambda request, object_id, source_id: pick_view(self, request, object_id, source_id)
+                ),
+                name="claims_claim_evidence_pick",
+            ),
+            path(
+                "evidence/check/",
+                self.admin_site.admin_view(lambda request: check_quote_view(self, request)),
+                name="claims_evidence_check",
+            ),
+        ]
         file = path(
             "evidence/<str:public_id>/file/",
             self.admin_site.admin_view(lambda request, public_id: evidence_file(self, request, public_id)),
@@ -213,4 +237,4 @@ class ClaimAdmin(DeskAdmin):
             self.admin_site.admin_view(lambda request: markup_page(self, request)),
             name="claims_claim_markup",
         )
-        return [*(step(slug) for slug in ("draft", *ACTIONS)), file, captures, findings, *super().get_urls()]
+        return [*(step(slug) for slug in ("draft", *ACTIONS)), *picking, file, captures, findings, *super().get_urls()]

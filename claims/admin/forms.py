@@ -175,7 +175,7 @@ class EvidenceForm(RowForm):
     class Meta:
         model = Evidence
         fields = (
-            "kind", "stance", "load_bearing", "quote", "note", "description", "position",
+            "kind", "stance", "load_bearing", "origin", "quote", "note", "description", "position",
             "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
         )  # fmt: skip
 

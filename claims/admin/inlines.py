@@ -57,7 +57,7 @@ class EvidenceInline(RefusalsMixin, StackedInline):
                     "state",
                     "take_nearest",
                     ("kind", "stance"),
-                    "load_bearing",
+                    ("load_bearing", "origin"),
                     "url",
                     "quote",
                     "file",
@@ -73,7 +73,10 @@ class EvidenceInline(RefusalsMixin, StackedInline):
         ),
     )
     view_fieldsets = (
-        (None, {"fields": ("state", "kind", "stance", "load_bearing", "description", "note", *QUANTITY_FIELDS)}),
+        (
+            None,
+            {"fields": ("state", "kind", "stance", "load_bearing", "origin", "description", "note", *QUANTITY_FIELDS)},
+        ),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:

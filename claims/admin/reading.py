@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import services
 from claims.admin.overview import evidence_states
-from claims.admin.wording import number_in, why_unchecked
+from claims.admin.wording import archived_copy, number_in, page_trouble, why_unchecked
 from claims.choices import EvidenceKind, Stance
 from claims.models import Claim, Draft, Evidence
 from claims.rendering.changes import FieldChange, readable_quantity
@@ -65,6 +65,7 @@ def draft_state(claim: Claim) -> dict[str, Any]:
         "appearances": list(claim.appearances.all()),
         "changes": _changes(draft),
         "vouched": _vouched(draft),
+        "troubled": troubled_pages(claim),
     }
 
 
@@ -100,6 +101,12 @@ def _vouched(draft: Draft | None) -> list[dict[str, Any]]:
         return []
     rows = Evidence.objects.attached().unchecked_pages().filter(claim=draft.claim_id).select_related("source")
     return [{"row": row, "why": why_unchecked(row)} for row in rows]
+
+
+def troubled_pages(claim: Claim) -> list[dict[str, Any]]:
+    """The pages it rests on that readers may not get to see, with our copies. A warning: the capture holds."""
+    rows = Evidence.objects.attached().filter(claim=claim, source__isnull=False).select_related("source")
+    return [{"row": row, "why": why, "archived": archived_copy(row)} for row in rows if (why := page_trouble(row))]
 
 
 def _findings(draft: Draft | None) -> list[Finding]:

@@ -11,13 +11,13 @@ from claims import services
 from claims.admin.base import InlineFormSet
 from claims.admin.forms import ClaimForm, EvidenceForm
 from claims.admin.refusals import Refusals
-from claims.admin.wording import number_in
+from claims.admin.wording import number_in, quote_told
 from claims.choices import EvidenceKind
 from claims.models import Appearance, Claim, Evidence, Translation, User
 
 QUANTITY = ("quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit")
 CLAIM_FIELDS = ("text", "language", "claimant", "made_on", "location", *QUANTITY)
-EVIDENCE_FIELDS = ("kind", "stance", "load_bearing", "quote", "note", "description", "position", *QUANTITY)
+EVIDENCE_FIELDS = ("kind", "stance", "load_bearing", "origin", "quote", "note", "description", "position", *QUANTITY)
 APPEARANCE_FIELDS = ("platform", "published_on", "audience", "is_first")
 
 
@@ -108,19 +108,9 @@ class Rows:
 
     def _tell(self, row: Evidence) -> None:
         """A quote that is not on the page is kept, and said at once, with what the page says nearest to it."""
-        if row.is_disturbed and row.quote_found:
-            self.warnings.append(
-                _(
-                    "“%(quote)s” is not on the page. The nearest passage there: “%(nearest)s”. "
-                    "Take it over below, or mend the quote."
-                )
-                % {"quote": row.quote, "nearest": row.quote_found}
-            )
-        elif row.is_disturbed:
-            self.warnings.append(
-                _("“%(quote)s” is not on the page, and nothing like it is. Copy the passage again from the page.")
-                % {"quote": row.quote}
-            )
+        well, told = quote_told(row)
+        if not well:
+            self.warnings.append(told)
 
     def _appearance(self, form: Any) -> None:
         row, cleaned = form.instance, form.cleaned_data

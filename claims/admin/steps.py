@@ -39,7 +39,7 @@ def action_view(admin: ClaimAdmin, request: HttpRequest, object_id: int, slug: s
     """Show the step's form; on POST call its service. A role that may never take the step gets 403 with the reason."""
     claim, action, user = claim_or_404(admin, request, object_id), ACTIONS[slug], person(request)
     if not action.who(user):
-        return _page(admin, request, claim, "claims/desk/not_for_you.html", {"action": action}, status=403)
+        return step_page(admin, request, claim, "claims/desk/not_for_you.html", {"action": action}, status=403)
     form = action.form(request.POST if request.method == "POST" else None, claim=claim, user=user)
     if request.method == "POST" and form.is_valid():
         done = _take(action, claim, request, form)
@@ -48,7 +48,7 @@ def action_view(admin: ClaimAdmin, request: HttpRequest, object_id: int, slug: s
     context: dict[str, Any] = {"action": action, "form": form, "why_not": action.why_not(claim, user)}
     if action.shows_draft:
         context |= draft_state(claim)
-    return _page(admin, request, claim, "claims/desk/action.html", context)
+    return step_page(admin, request, claim, "claims/desk/action.html", context)
 
 
 def _take(action: Action, claim: Claim, request: HttpRequest, form: forms.Form) -> str | None:
@@ -71,7 +71,7 @@ def draft_view(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpR
     """Write the verdict. `_submit` in the POST hands it in as well. A published one is changed by a correction."""
     claim, user = claim_or_404(admin, request, object_id), person(request)
     if not user.may_check:
-        return _page(admin, request, claim, "claims/desk/not_for_you.html", {"action": None}, status=403)
+        return step_page(admin, request, claim, "claims/desk/not_for_you.html", {"action": None}, status=403)
     refused = Refusals()
     form = DraftForm(request.POST if request.method == "POST" else None, claim=claim, refusals=refused)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +80,7 @@ def draft_view(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpR
         form = DraftForm(request.POST, claim=claim, refusals=refused)
         form.is_valid()
     context = {"form": form, "needs_correction": claim.is_public and draft_of(claim) is None, **draft_state(claim)}
-    return _page(admin, request, claim, "claims/desk/draft.html", context)
+    return step_page(admin, request, claim, "claims/desk/draft.html", context)
 
 
 def _write(form: DraftForm, claim: Claim, request: HttpRequest, refused: Refusals) -> Draft | None:
@@ -108,9 +108,10 @@ def _hand_in(draft: Draft, request: HttpRequest) -> str:
     return "change"
 
 
-def _page(
+def step_page(
     admin: ClaimAdmin, request: HttpRequest, claim: Claim, template: str, context: dict[str, Any], *, status: int = 200
 ) -> TemplateResponse:
+    """A page of this claim inside the desk, with where the claim is at its top."""
     action: Action | None = context.get("action")
     request.current_app = admin.admin_site.name
     return TemplateResponse(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EvidenceKind
@@ -28,6 +29,15 @@ NOT_CAPTURED = {
     Availability.PAYWALLED: _("Not captured: the page is behind a login. Look at it yourself."),
     Availability.EXCLUDED: _("Not captured: the site's robots.txt asks us not to. Look at the page yourself."),
     Availability.DENIED: _("Not captured: our rules refuse this address. Check that it is the public one."),
+}
+PAGE_TROUBLE = {
+    # What a fact-checker should know before readers are sent to a page that we hold a capture of.
+    Availability.SUSPECT: _("The page could not be reached lately. Readers may not find it."),
+    Availability.DEAD: _("The page is dead: readers will not find it."),
+    Availability.BLOCKED: _("The site turns our robot away, so we cannot see whether the page changes."),
+    Availability.PAYWALLED: _("The page is behind a login or a payment: many readers cannot open it."),
+    Availability.EXCLUDED: _("robots.txt asks us not to visit the page, so we cannot see whether it changes."),
+    Availability.DENIED: _("Our rules refuse this address by now. Check that it is the public one."),
 }
 NOT_VISITED = _("Not captured yet: the first visit is due now. Come back in a minute.")
 CAPTURED_SOON = _("Captured, not compared yet: come back in a minute.")
@@ -56,11 +66,47 @@ def quote_state(row: Evidence) -> str:
 def why_unchecked(row: Evidence) -> str:
     if not row.is_unchecked_page or row.source is None:
         return ""
-    if row.source.current_snapshot_id:
-        return str(CAPTURED_SOON)
-    if row.source.last_checked_at is None:
+    return str(CAPTURED_SOON) if row.source.current_snapshot_id else why_not_captured(row.source)
+
+
+def why_not_captured(source: Source) -> str:
+    """Of a page we hold no capture of."""
+    if source.last_checked_at is None:
         return str(NOT_VISITED)
-    return str(NOT_CAPTURED.get(Availability(row.source.availability), NOT_CAPTURED[Availability.NEW]))
+    return str(NOT_CAPTURED.get(Availability(source.availability), NOT_CAPTURED[Availability.NEW]))
+
+
+def page_trouble(row: Evidence) -> str:
+    """What readers will meet when they follow the link, in words; empty for a page they can open as we did.
+
+    Only of captured pages: of others `why_unchecked` says more.
+    """
+    if row.source is None or row.source.current_snapshot_id is None:
+        return ""
+    return str(PAGE_TROUBLE.get(Availability(row.source.availability), ""))
+
+
+def archived_copy(row: Evidence) -> str:
+    """Our capture the quote was first seen in, else the page's newest, on the desk; empty when there is none."""
+    snapshot = row.snapshot_id or (row.source.current_snapshot_id if row.source else None)
+    return reverse("admin:sources_snapshot_capture", args=[snapshot]) if snapshot else ""
+
+
+def quote_told(row: Evidence) -> tuple[bool, str]:
+    """Whether all is well, and how the quote and the page agree, to be said right after saving."""
+    quote = {"quote": row.quote, "nearest": row.quote_found}
+    if row.is_disturbed and row.quote_found:
+        return False, gettext(
+            "“%(quote)s” is not on the page. The nearest passage there: “%(nearest)s”. "
+            "Take it over below, or mend the quote."
+        ) % quote
+    if row.is_disturbed:
+        return False, gettext(
+            "“%(quote)s” is not on the page, and nothing like it is. Copy the passage again from the page."
+        ) % quote
+    if row.is_unchecked_page:
+        return True, gettext("Attached. The quote “%(quote)s” is compared as soon as the page is captured.") % quote
+    return True, gettext("“%(quote)s” stands on the page and is pinned to our capture of it.") % quote
 
 
 def quote_in_file_words(row: Evidence) -> str:
@@ -89,6 +135,8 @@ def evidence_state(row: Evidence) -> SafeString:
                 "quote_state": quote_state(row),
                 "was_there": row.snapshot_id is not None,
                 "unchecked": why_unchecked(row),
+                "trouble": page_trouble(row),
+                "archived": archived_copy(row),
                 "in_file": quote_in_file_words(row),
                 "changed": changed_words(row),
                 "source_url": source_url(row.source),

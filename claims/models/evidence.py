@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.choices import EvidenceKind, QuoteStatus, Stance
+from claims.choices import EvidenceKind, Origin, QuoteStatus, Stance
 from claims.models.claims import Claim
 from claims.models.quantities import WithQuantity, quantity_in_order
 from claims.querysets import EvidenceQuerySet
@@ -36,6 +36,18 @@ class Evidence(WithQuantity):
         _("load-bearing"),
         default=True,
         help_text=_("The verdict rests on it: if the passage changes, a review opens. Normally off for context."),
+    )
+    origin = models.CharField(
+        _("primary or secondary"),
+        max_length=10,
+        choices=Origin.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Primary: the register, recording, study or eyewitness itself. Secondary: a report of it. A verdict should "
+            "rest on primary sources where there are any; leave it open when you cannot tell."
+        ),
     )
     source = models.ForeignKey(
         "sources.Source",
@@ -109,6 +121,10 @@ class Evidence(WithQuantity):
                 violation_error_message=_("Offline evidence needs a description: who, when, where, how we know."),
             ),
             quantity_in_order("claims_evidence_quantity_in_order"),
+            # Readers of the feed are told one of two words, or nothing.
+            models.CheckConstraint(
+                name="claims_evidence_origin_is_known", condition=Q(origin__in=["", *Origin.values])
+            ),
         ]
         indexes = [
             # After a confirmed change of a page: which quotes are pinned to it?

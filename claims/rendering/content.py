@@ -77,6 +77,8 @@ def freeze_evidence(evidence: Evidence) -> Content:
         "kind": evidence.kind,
         "stance": evidence.stance,
         "load_bearing": evidence.load_bearing,
+        # Versions from before this was asked say nothing of it, and neither does evidence that leaves it open.
+        **({"origin": str(evidence.origin)} if evidence.origin else {}),
         "quote": evidence.quote,
         "note": evidence.note,
         "description": evidence.description,

@@ -30,6 +30,7 @@ from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
 from claims.services.mailing import send_notices
 from claims.services.notices import mark_read
+from claims.services.passages import Picked, attach_passage, watch_page
 from claims.services.preferences import choose_ways, forget_ways, switch_mail, told_how
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
 from claims.services.publishing import approve_and_publish
@@ -39,6 +40,7 @@ from claims.services.telling import tell_of_look_again, tell_of_mention
 from claims.services.verifying import verify_history
 
 __all__ = [
+    "Picked",
     "add_appearance",
     "announce_name_changes",
     "announce_update",
@@ -47,6 +49,7 @@ __all__ = [
     "assess_changes",
     "assign",
     "attach_evidence",
+    "attach_passage",
     "begin_import",
     "change_appearance",
     "change_evidence",
@@ -96,5 +99,6 @@ __all__ = [
     "unpublished_changes",
     "update_claim",
     "verify_history",
+    "watch_page",
     "what_is_missing",
 ]

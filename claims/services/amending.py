@@ -18,7 +18,7 @@ from claims.services.record import record
 from sources.comparison import word_difference
 
 EVIDENCE_FIELDS = (
-    "kind", "stance", "load_bearing", "quote", "description", "note", "position",
+    "kind", "stance", "load_bearing", "origin", "quote", "description", "note", "position",
     "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
 )  # fmt: skip
 

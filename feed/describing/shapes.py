@@ -12,6 +12,7 @@ from claims.choices import (
     CorrectionKind,
     EventType,
     EvidenceKind,
+    Origin,
     QuoteStatus,
     ReviewOutcome,
     Stance,
@@ -113,11 +114,13 @@ CITED_SOURCE = shape(
     archived_url=maybe(FOREIGN_ADDRESS),
 )
 EVIDENCE = shape(
-    help="source is null for evidence without a page.",
+    help="source is null for evidence without a page; origin is there where the newsroom said it.",
+    optional=("origin",),
     id=ID,
     kind=words(EvidenceKind),
     stance=words(Stance),
     load_bearing=FLAG,
+    origin=words(Origin),
     quote=TEXT,
     note=TEXT,
     description=TEXT,
