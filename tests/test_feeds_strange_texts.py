@@ -22,7 +22,8 @@ from feed.formats.entries import Entry, entry_of
 from feed.formats.json_feed import write_json_feed
 from feed.formats.rss import write_rss
 from feed.formats.text import printable
-from feed.formats.verdict_table import COLUMNS, FORMULA, cells_of, line
+from feed.formats.verdict_table import COLUMNS, cells_of, line
+from sources.cells import FORMULA
 from tests.feed_rules import atom_problems, json_feed_problems, rss_problems
 
 # Everything PostgreSQL can hold: no NUL and no half of a surrogate pair.

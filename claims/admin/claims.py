@@ -39,6 +39,9 @@ class ClaimAdmin(DeskAdmin):
     form = ClaimForm
     list_display = ("shown_text", "claimant", "place", "rating", "who", "evidence_marker", "created_on")
     list_display_links = ("shown_text",)
+    # The list shortens the words; a file has them whole.
+    export_instead = {"shown_text": "text"}
+    export_also = ("language", "made_on", "location", *QUANTITY_FIELDS)
     list_filter = (
         PlaceFilter, WhoFilter, DisturbedFilter, RatingFilter, SourceFilter, "language",
         ("created_at", admin.DateFieldListFilter),

@@ -2,10 +2,12 @@
 
 from django.contrib import admin
 from django.urls import path
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from claims.admin.exporting import export
 from claims.admin.languages import switch
 
 urlpatterns = [
+    path("<slug:app>/<slug:model>/export.<slug:form>", admin.site.admin_view(require_safe(export)), name="desk_export"),
     path("language/", admin.site.admin_view(require_POST(switch)), name="desk_language"),
 ]

@@ -22,6 +22,7 @@ from claims.services.documents import (
 from claims.services.drafting import assign, save_draft, send_back, submit_for_review
 from claims.services.drift import assess_changes
 from claims.services.evidence import attach_evidence, drop_evidence
+from claims.services.exporting import record_export
 from claims.services.history import append_events
 from claims.services.importing import begin_import, interrupted_import, preview_import, run_import
 from claims.services.importing.labels import remap_reviews, remove_label, save_label
@@ -73,6 +74,7 @@ __all__ = [
     "preview_import",
     "raise_alarms",
     "rebuild_documents",
+    "record_export",
     "release_hold",
     "remap_reviews",
     "remove_appearance",

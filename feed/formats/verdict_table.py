@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from feed.formats.dump import About, DumpFormat, Row
+from sources.cells import FORMULA
 
 COLUMNS = (
     *("id", "url", "status", "version", "rating", "rating_name", "rating_value", "rating_best", "rating_worst"),
@@ -15,9 +16,6 @@ COLUMNS = (
     *("published_at", "updated_at", "reviewed_by_second_person", "corrections", "last_correction_at"),
     *("last_correction_kind", "last_correction_reason", "sources"),
 )
-# A spreadsheet takes a cell that begins so for a formula, with the rights of whoever opens the file
-# (owasp.org/www-community/attacks/CSV_Injection); the wide forms are the East Asian keyboards' own.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def cells_of(document: dict[str, Any]) -> list[Any]:
