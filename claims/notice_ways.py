@@ -36,6 +36,7 @@ KINDS: dict[NoticeKind, Kind] = {
     NoticeKind.SOURCE_CHANGED: Kind(WRITERS, DIGEST),
     NoticeKind.LOOK_AGAIN_DUE: Kind(WRITERS, DIGEST),
     NoticeKind.HOLD_OPENED: Kind(APPROVERS, AT_ONCE),
+    NoticeKind.WITHHOLDING: Kind(APPROVERS, AT_ONCE),
     NoticeKind.ALARM_STARTED: Kind(RUNNERS, AT_ONCE),
     NoticeKind.ALARM_ENDED: Kind(RUNNERS, AT_ONCE),
     NoticeKind.WEBHOOK_FAILING: Kind(RUNNERS, AT_ONCE),

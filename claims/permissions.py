@@ -17,7 +17,7 @@ VIEW = {
             "activity alarm appearance audiencefigure claim claimant claimantaccount claimrelation draft event "
             "evidence externalreview hold importedverdict importrun namechange notice rating ratinglabel ratingscale "
             "review topic touchedquote translation verdict "
-            "verdictdocument verdictversion"
+            "verdictdocument verdictversion withholding"
         ),
         "sources": "source sourcecheck sourcechange snapshot upload",
     }.items()

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         User,
         Verdict,
         VerdictDocument,
+        Withholding,
     )
 
 STANDING = (VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW)
@@ -52,6 +53,11 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def unchecked_pages(self) -> EvidenceQuerySet:
         """Quoted pages nobody could compare with yet (Evidence.is_unchecked_page)."""
         return self.filter(kind=EvidenceKind.PAGE, quote_status=QuoteStatus.UNCHECKED)
+
+    def followed(self) -> EvidenceQuerySet:
+        """Quotes that are compared with their pages: all but what the law withheld."""
+        pages = self.filter(kind=EvidenceKind.PAGE)
+        return pages.exclude(claim__verdict__status=VerdictStatus.WITHHELD)
 
     def in_public(self) -> EvidenceQuerySet:
         """What the current version of a standing verdict rests on."""
@@ -155,3 +161,9 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
     def open(self) -> AlarmQuerySet:
         """Not over (Alarm.is_open)."""
         return self.filter(ended_at__isnull=True)
+
+
+class WithholdingQuerySet(models.QuerySet["Withholding"]):
+    def pending(self) -> WithholdingQuerySet:
+        """Waits for a second person (Withholding.is_pending)."""
+        return self.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)

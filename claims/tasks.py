@@ -28,3 +28,8 @@ def send_digests() -> int:
 @shared_task(acks_late=True)  # safe to re-run: one open alarm per kind, by constraint
 def raise_alarms() -> int:
     return services.raise_alarms()
+
+
+@shared_task(acks_late=True)  # safe to re-run: a file that is gone is not deleted again
+def erase_withheld_files() -> int:
+    return services.erase_withheld_files()

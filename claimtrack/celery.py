@@ -24,6 +24,7 @@ SCHEDULE: tuple[tuple[str, float], ...] = (
     ("claims.tasks.send_notices", 30),
     ("claims.tasks.send_digests", 60),
     ("claims.tasks.raise_alarms", 60),
+    ("claims.tasks.erase_withheld_files", 60),
     ("feed.tasks.queue_deliveries", 3),
     ("feed.tasks.send_due_deliveries", 3),
     ("feed.tasks.look_after_webhooks", 60),

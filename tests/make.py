@@ -127,7 +127,21 @@ def make_correction(claim: Claim, checker: User, editor: User, **fields: Any) ->
     return services.approve_and_publish(services.submit_for_review(draft, by=checker), by=editor)
 
 
-PROTECTED = ("claims_event", "claims_verdictversion", "claims_verdictversion_evidence", "claims_evidence")
+def make_withheld(claim: Claim, legal_basis: str = "Art. 17 GDPR") -> None:
+    """Withheld by two people made for it, its files gone."""
+    first, second = (make_user(f"{name}-{claim.pk}", Role.ADMIN) for name in ("first", "second"))
+    services.propose_withholding(claim, by=first, reason="The law demands it.", legal_basis=legal_basis)
+    services.confirm_withholding(claim, by=second)
+    services.erase_withheld_files()
+
+
+PROTECTED = (
+    "claims_event",
+    "claims_verdict",
+    "claims_verdictversion",
+    "claims_verdictversion_evidence",
+    "claims_evidence",
+)
 
 
 def tamper(sql: str) -> None:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from claims import services
 from claims.models import Claim, User
-from tests.make import make_claimant, make_correction, make_offline_evidence, make_published_verdict, make_topic
+from tests.make import (
+    make_claimant,
+    make_correction,
+    make_offline_evidence,
+    make_published_verdict,
+    make_topic,
+    make_withheld,
+)
 
 
 @dataclass(frozen=True)
@@ -71,10 +78,6 @@ def _retracted(checker: User, editor: User) -> Claim:
 
 
 def _withheld(checker: User, editor: User) -> Claim:
-    """The state after withholding, as the renderer then stores it."""
-    verdict = make_published_verdict(checker, editor, text="A private matter").verdict
-    verdict.refresh_from_db()
-    verdict.status, verdict.status_reason = "withheld", "Art. 17 GDPR"
-    verdict.save()
-    services.store_documents([verdict.pk])
-    return verdict.claim
+    claim = make_published_verdict(checker, editor, text="A private matter").verdict.claim
+    make_withheld(claim)
+    return claim

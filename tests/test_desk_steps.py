@@ -53,6 +53,9 @@ MAY = {
     "look-again": CHECKERS,
     "approve": APPROVERS,
     "retract": APPROVERS,
+    "withhold": {"admin"},
+    "confirm-withholding": APPROVERS,
+    "withdraw-withholding": APPROVERS,
 }
 
 

@@ -13,14 +13,14 @@ from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
-from claims import searching, services
-from claims.models import User, Verdict, VerdictDocument
+from claims import searching
+from claims.models import User, VerdictDocument
 from claims.rendering.search_words import LONGEST_TEXT, MOST_WORDS, searchable, terms_of
 from claims.services.documents import rebuild_documents
 from feed.serving import filters
 from pages import lists
 from tests.feed_rows import BEGIN, get, ids, store_documents, walk
-from tests.make import make_claimant, make_correction, make_published_verdict
+from tests.make import make_claimant, make_correction, make_published_verdict, make_withheld
 from tests.pages_rows import read
 
 VERDICTS = "/api/v1/verdicts/"
@@ -193,8 +193,7 @@ def test_a_search_sees_what_a_correction_changed(client: Client, checker: User, 
 
 def test_a_withheld_text_is_not_found(client: Client, checker: User, editor: User) -> None:
     verdict = make_published_verdict(checker, editor, text="The bridge was closed").verdict
-    Verdict.objects.update(status="withheld", status_reason="Article 17 GDPR")
-    services.store_documents([verdict.pk])
+    make_withheld(verdict.claim)
     assert ids(get(client, VERDICTS, status="withheld")) == [verdict.claim.public_id]
     assert ids(get(client, VERDICTS, q="bridge", status="withheld")) == []
 

@@ -15,7 +15,7 @@ from claims import services
 from claims.models import Event, User, VerdictDocument, VerdictVersion
 from feed.describing.openapi import openapi
 from tests.feed_rows import BEGIN, get, ids, store_documents
-from tests.make import make_claim, make_claimant, make_correction, make_published_verdict, make_topic
+from tests.make import make_claim, make_claimant, make_correction, make_published_verdict, make_topic, make_withheld
 
 VERDICTS = "/api/v1/verdicts/"
 
@@ -45,14 +45,6 @@ def version(checker: User, editor: User) -> VerdictVersion:
 
 def public_id(version: VerdictVersion) -> str:
     return version.verdict.claim.public_id
-
-
-def withhold(version: VerdictVersion) -> None:
-    """The state after withholding, as the renderer then stores it."""
-    version.verdict.refresh_from_db()
-    version.verdict.status, version.verdict.status_reason = "withheld", "Art. 17 GDPR"
-    version.verdict.save()
-    services.store_documents([version.verdict.pk])
 
 
 def test_a_verdict_has_every_key_of_the_contract(client: Client, version: VerdictVersion) -> None:
@@ -117,7 +109,7 @@ def test_a_client_that_polls_by_updated_since_learns_of_retractions(
 
 
 def test_a_withheld_verdict_is_a_stub_without_its_text(client: Client, version: VerdictVersion) -> None:
-    withhold(version)
+    make_withheld(version.verdict.claim)
     for path in (f"{VERDICTS}{public_id(version)}/", f"{VERDICTS}{public_id(version)}/versions/1/"):
         answer = get(client, path)
         assert problems_with(answer, "WithheldVerdict") == []

@@ -5,15 +5,11 @@ One row of ACTIONS is one page at /admin/claims/claim/<pk>/<slug>/; nothing happ
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims import services
+from claims.admin.action import Action, Cleaned, Words
 from claims.admin.places import draft_of, verdict_of
 from claims.admin.step_forms import (
     ApproveForm,
@@ -23,35 +19,12 @@ from claims.admin.step_forms import (
     LookAgainForm,
     RetractForm,
     SendBackForm,
-    StepForm,
 )
+from claims.admin.withholding import WITHHOLDING_STEPS
 from claims.choices import DraftState, VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft, Review, User
 from claims.services.publishing import require_approver
-
-Words = str | Promise
-Cleaned = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Action:
-    """`run` calls one service and returns what to tell the person. `who` is the role, `when` the moment.
-
-    `why_not` says why the step's page shows no button for this person now; empty when it shows one.
-    """
-
-    slug: str
-    label: Words
-    explanation: Words
-    who: Callable[[User], bool]
-    when: Callable[[Claim, User], bool]
-    run: Callable[[Claim, User, Cleaned], Words]
-    why_not: Callable[[Claim, User], Words] = lambda claim, user: ""
-    form: type[StepForm] = StepForm
-    one_click: bool = False
-    tone: str = "default"
-    shows_draft: bool = False
 
 
 def may_check(user: User) -> bool:
@@ -239,6 +212,7 @@ ACTIONS = {
             form=RetractForm,
             tone="danger",
         ),
+        *WITHHOLDING_STEPS,
     )
 }
 

@@ -24,13 +24,14 @@ from claims.admin.markup import markup_page
 from claims.admin.once import LoggedAlready, refuse_twice
 from claims.admin.overview import overview
 from claims.admin.picking import add_evidence_view, pick_view
-from claims.admin.places import draft_of, places_of, rating_of
+from claims.admin.places import draft_of, places_of, rating_of, verdict_of
 from claims.admin.reading import still_public
 from claims.admin.refusals import Refused, refusals
 from claims.admin.saving import Rows, save_claim
 from claims.admin.steps import action_view, draft_view, page_of
 from claims.admin.warc import claim_warc
 from claims.admin.wording import NEVER_ON_PAGE
+from claims.choices import VerdictStatus
 from claims.models import Claim
 
 
@@ -117,6 +118,12 @@ class ClaimAdmin(DeskAdmin):
         return claim.created_at.date()
 
     # Its page.
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Of what is withheld nothing is left to write."""
+        verdict = verdict_of(obj) if isinstance(obj, Claim) else None
+        withheld = verdict is not None and verdict.status == VerdictStatus.WITHHELD
+        return not withheld and super().has_change_permission(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Claim | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import ReadOnlyAdmin
-from claims.models import Activity, Claim, Event, Review, Verdict, VerdictVersion
+from claims.models import Activity, Claim, Event, Review, Verdict, VerdictVersion, Withholding
 
 
 def claim_link(claim: Claim | None) -> SafeString | str:
@@ -99,6 +99,27 @@ class ReviewAdmin(ReadOnlyAdmin):
     @admin.display(description=_("claim"))
     def on_claim(self, review: Review) -> SafeString | str:
         return claim_link(review.verdict.claim)
+
+
+@admin.register(Withholding)
+class WithholdingAdmin(ReadOnlyAdmin):
+    list_display = ("legal_basis", "on_claim", "proposed_by", "proposed_at", "confirmed_by", "confirmed_at")
+    search_fields = ("legal_basis", "claim__public_id")
+    fields = (
+        "on_claim", "legal_basis", "reason", "who_proposed", "proposed_at", "who_confirmed", "confirmed_at",
+        "who_withdrew", "withdrawn_at",
+    )  # fmt: skip
+    readonly_fields = ("on_claim", "who_proposed", "who_confirmed", "who_withdrew")
+    who_proposed = name_in("proposed_by", _("proposed by"))
+    who_confirmed = name_in("confirmed_by", _("confirmed by"))
+    who_withdrew = name_in("withdrawn_by", _("withdrawn by"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Withholding]:
+        return Withholding.objects.select_related("claim", "proposed_by", "confirmed_by", "withdrawn_by")
+
+    @admin.display(description=_("claim"))
+    def on_claim(self, withholding: Withholding) -> SafeString | str:
+        return claim_link(withholding.claim)
 
 
 @admin.register(Event)

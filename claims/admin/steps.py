@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims import services
-from claims.admin.actions import ACTIONS, Action
+from claims.admin.action import Action
+from claims.admin.actions import ACTIONS
 from claims.admin.base import person
 from claims.admin.drafting import DraftForm
 from claims.admin.overview import claim_state
@@ -48,6 +49,7 @@ def action_view(admin: ClaimAdmin, request: HttpRequest, object_id: int, slug: s
     context: dict[str, Any] = {"action": action, "form": form, "why_not": action.why_not(claim, user)}
     if action.shows_draft:
         context |= draft_state(claim)
+    context |= action.extra(claim)
     return step_page(admin, request, claim, "claims/desk/action.html", context)
 
 

@@ -13,6 +13,7 @@ from claims.models.notices import Alarm, Digest, Notice, NoticePreference
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
 from claims.models.verdicts import Draft, Review, Translation, Verdict, VerdictVersion
+from claims.models.withholding import Withholding
 
 __all__ = [
     "Activity",
@@ -46,4 +47,5 @@ __all__ = [
     "Verdict",
     "VerdictDocument",
     "VerdictVersion",
+    "Withholding",
 ]

@@ -39,6 +39,12 @@ from claims.services.readiness import lint_draft, what_is_missing
 from claims.services.reviewing import confirm_verdict, correct_verdict, look_again, retract_verdict
 from claims.services.telling import tell_of_look_again, tell_of_mention
 from claims.services.verifying import verify_history
+from claims.services.withholding import (
+    confirm_withholding,
+    erase_withheld_files,
+    propose_withholding,
+    withdraw_withholding,
+)
 
 __all__ = [
     "Picked",
@@ -58,12 +64,14 @@ __all__ = [
     "choose_language",
     "choose_ways",
     "confirm_verdict",
+    "confirm_withholding",
     "correct_verdict",
     "dismiss_hold",
     "document_of_version",
     "documents_are_outdated",
     "drop_evidence",
     "forget_ways",
+    "erase_withheld_files",
     "interrupted_import",
     "link_review",
     "lint_draft",
@@ -72,6 +80,7 @@ __all__ = [
     "mark_read",
     "note_name_change",
     "preview_import",
+    "propose_withholding",
     "raise_alarms",
     "rebuild_documents",
     "record_export",
@@ -103,4 +112,5 @@ __all__ = [
     "verify_history",
     "watch_page",
     "what_is_missing",
+    "withdraw_withholding",
 ]

@@ -12,7 +12,7 @@ from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Appearance, Evidence, Translation, User, Verdict
 from claims.services.evidence import attach_evidence, drop_evidence, pin, watched_source
-from claims.services.guards import note_editor, refuse_while_in_review, require_checker
+from claims.services.guards import note_editor, refuse_while_in_review, refuse_withheld, require_checker
 from claims.services.public_changes import announce_update
 from claims.services.record import record
 from sources.comparison import word_difference
@@ -87,6 +87,7 @@ def _number_changed(before: str, after: str) -> bool:
 def change_appearance(appearance: Appearance, *, by: User, **fields: Any) -> Appearance:
     """Change what is known about an appearance; its address stays. Raises ValidationError."""
     require_checker(by)
+    refuse_withheld(appearance.claim)
     for name, value in fields.items():
         setattr(appearance, name, value)
     appearance.full_clean()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
+from claims.choices import VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft, User, Verdict
 
@@ -13,8 +15,15 @@ def require_checker(by: User) -> None:
         raise NotAllowed("Observers read the desk. Ask an administrator for the role of fact-checker.")
 
 
+def refuse_withheld(claim: Claim) -> None:
+    """What the law took away is not written anew; triggers hold it in the database too."""
+    if Verdict.objects.filter(claim=claim, status=VerdictStatus.WITHHELD).exists():
+        raise NotAllowed(_("This verdict is withheld: nothing is written here any more. Log another claim instead."))
+
+
 def refuse_while_in_review(claim: Claim) -> None:
-    """What a second person is reading may not move under their eyes."""
+    """What a second person is reading may not move under their eyes, and what is withheld not at all."""
+    refuse_withheld(claim)
     if Draft.objects.filter(claim=claim).waiting_for_review().exists():
         raise NotAllowed("This claim's draft is in review. Ask the reviewer to send it back before you change it.")
 
@@ -30,6 +39,7 @@ def draft_to_write_in(claim: Claim) -> Draft:
 
     Raises NotAllowed for a published verdict without a draft: it is changed by a correction, which says why.
     """
+    refuse_withheld(claim)
     draft = Draft.objects.filter(claim=claim).first()
     if draft is None and Verdict.objects.filter(claim=claim).exists():
         raise NotAllowed("This verdict is published. Begin a correction: it asks for the reason, which becomes public.")

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from claims.choices import EvidenceKind, HoldOutcome, QuoteStatus
+from claims.choices import HoldOutcome, QuoteStatus
 from claims.models import Evidence, TouchedQuote
 from claims.services.evidence import pin
 from sources.comparison import find_quote
@@ -54,7 +54,7 @@ class Judged:
 def judge(changes: list[SourceChange], *, at: datetime) -> list[Judged]:
     """Lock every quote on a page whose text changed and compare it with each new text, in the order of `changes`."""
     texts = [change for change in changes if change.kind in TEXT_CHANGES]
-    rows = Evidence.objects.filter(source_id__in={change.source_id for change in texts}, kind=EvidenceKind.PAGE)
+    rows = Evidence.objects.followed().filter(source_id__in={change.source_id for change in texts})
     by_source: dict[int | None, list[Judged]] = defaultdict(list)
     for row in rows.select_for_update(of=("self",)).order_by("pk"):
         by_source[row.source_id].append(Judged(stored=row, evidence=copy(row)))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from claims.errors import EditConflict
 from claims.models import Appearance, Claim, Topic, User
-from claims.services.guards import refuse_while_in_review, require_checker
+from claims.services.guards import refuse_while_in_review, refuse_withheld, require_checker
 from claims.services.public_changes import announce_update
 from claims.services.record import record
 from sources.services import register_source
@@ -52,6 +52,7 @@ def update_claim(
     Raises EditConflict when somebody saved since `expected_revision`, naming what differs.
     """
     require_checker(by)
+    refuse_withheld(claim)
     locked = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     if locked.revision != expected_revision:
@@ -84,6 +85,7 @@ def _conflict_text(claim: Claim, changed: list[str]) -> str:
 def add_appearance(claim: Claim, *, url: str, by: User, **fields: Any) -> Appearance:
     """Where the claim was seen. The address is watched like any source. Raises ValidationError, UnusableURL."""
     require_checker(by)
+    refuse_withheld(claim)
     source = register_source(url, is_demo=claim.is_demo)
     appearance = Appearance(claim=claim, url=validate_url(url.strip()), source=source, **fields)
     appearance.full_clean()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from claims.choices import NoticeKind
-from claims.models import Claim, Draft, Review, User, Verdict, VerdictVersion
+from claims.models import Claim, Draft, Review, User, Verdict, VerdictVersion, Withholding
 from claims.said import say
 from claims.services.notices import approvers, notify, one_line, people_of
 
@@ -130,6 +130,20 @@ def tell_of_look_again(verdict: Verdict, *, why: str = "", at: datetime) -> None
         title=say(gettext_noop("Look again: %(claim)s"), claim=_named(verdict.claim)),
         text=[say(gettext_noop("Today is the day on which this verdict is to be looked at again.")), why[:LONGEST]],
         path=_page(verdict.claim),
+        at=at,
+    )
+
+
+def tell_of_withholding(proposal: Withholding, *, at: datetime) -> None:
+    """A verdict is to be withheld: whoever may be the second person. Holds none of the words that are to go."""
+    notify(
+        approvers(),
+        kind=NoticeKind.WITHHOLDING,
+        key=f"withholding-{proposal.pk}",
+        title=say(gettext_noop("A verdict is to be withheld: %(basis)s"), basis=one_line(proposal.legal_basis)),
+        text=[say(gettext_noop("A second person has to confirm it, or an administrator withdraws it."))],
+        path=_page(proposal.claim),
+        by=proposal.proposed_by,
         at=at,
     )
 

@@ -46,16 +46,19 @@ def verify_history(*, progress: Callable[[int, int], None] = lambda done, total:
     total = Event.objects.count()
     sequence, previous_hash = 0, GENESIS_HASH
     digests: dict[tuple[str, int], str] = {}
+    withheld: set[str] = set()
     for event in Event.objects.order_by("sequence").select_related("claim").iterator(chunk_size=1000):
         problem = _problem_with(event, sequence=sequence + 1, previous_hash=previous_hash)
         if problem:
             return HistoryReport(sequence, sequence, previous_hash, Tampering(f"event {event.sequence}", problem))
         _remember_digest(event, digests)
+        if event.type == "verdict.withheld":
+            withheld.add(event.claim.public_id)
         sequence, previous_hash = event.sequence, event.hash
         if sequence % 1000 == 0:
             progress(sequence, total)
     progress(total, total)
-    tampering = next(chain(_versions_unlike(digests), _documents_unlike()), None)
+    tampering = next(chain(_versions_unlike(digests, withheld), _documents_unlike()), None)
     return HistoryReport(sequence, sequence, previous_hash, tampering)
 
 
@@ -90,24 +93,35 @@ def _remember_digest(event: Event, digests: dict[tuple[str, int], str]) -> None:
             del digests[key]
 
 
-def _versions_unlike(digests: dict[tuple[str, int], str]) -> Iterator[Tampering]:
-    """Versions that are not what the chain recorded, and recorded ones that are gone."""
+def _versions_unlike(digests: dict[tuple[str, int], str], withheld: set[str]) -> Iterator[Tampering]:
+    """Versions that are not what the chain recorded, and recorded ones that are gone.
+
+    Of what the chain says is withheld nothing may be left; whatever else calls itself withheld is hidden, not withheld.
+    """
     seen = set()
     rows = VerdictVersion.objects.order_by("pk").select_related("verdict__claim", "rating", "claimant")
     rows = rows.prefetch_related("evidence__source", "evidence__upload", "evidence__snapshot")
     for version in rows.iterator(chunk_size=200):
         key = (version.verdict.claim.public_id, version.number)
         seen.add(key)
-        if version.verdict.status != VerdictStatus.WITHHELD:
-            problem = _version_problem(version, digests.get(key))
-            if problem:
-                yield Tampering(f"version {version.number} of verdict {key[0]}", problem)
+        problem = _withheld_problem(version) if key[0] in withheld else _version_problem(version, digests.get(key))
+        if problem:
+            yield Tampering(f"version {version.number} of verdict {key[0]}", problem)
     for public_id, number in sorted(set(digests) - seen):
         yield Tampering(f"version {number} of verdict {public_id}", "the event log published it, but it is gone")
 
 
+def _withheld_problem(version: VerdictVersion) -> str:
+    """Why this is not what withholding leaves, or an empty string."""
+    if version.verdict.status != VerdictStatus.WITHHELD:
+        return "the event log withheld it, but it can be read"
+    return "it is withheld, but its text is still there" if version.content or version.content_salt else ""
+
+
 def _version_problem(version: VerdictVersion, recorded: str | None) -> str:
     """Why this version is not the one that was published, or an empty string."""
+    if version.verdict.status == VerdictStatus.WITHHELD:
+        return "it says that it is withheld, and the event log knows of no withholding"
     if recorded is None:
         return "no event published it"
     if recorded != version.content_digest or recorded != digest(version.content_salt + version.content):

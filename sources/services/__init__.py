@@ -1,6 +1,7 @@
 """Everything that changes a source. Import from here."""
 
 from .documents import Document, NotFetched, fetch_document
+from .erasing import BLANKED, delete_files, erase_captures, erasure_allowed, unused_files
 from .mending import mend_dates
 from .pinning import pin, unpin
 from .probing import probe_missing_pages
@@ -13,10 +14,14 @@ from .uploading import store_upload
 from .visiting import visit_sources
 
 __all__ = [
+    "BLANKED",
     "SWEEP_TIME",
     "Document",
     "NotFetched",
+    "delete_files",
     "end_leases",
+    "erase_captures",
+    "erasure_allowed",
     "fetch_document",
     "make_due",
     "mend_dates",
@@ -29,5 +34,6 @@ __all__ = [
     "store_upload",
     "sweep",
     "unpin",
+    "unused_files",
     "visit_sources",
 ]
