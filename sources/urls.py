@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 import idna
+from django.utils.translation import gettext as _
 
 MAX_LENGTH = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -39,40 +40,45 @@ def normalise_url(url: str) -> str:
 def validate_url(url: str) -> str:
     """The address in ASCII as it may be requested, nothing dropped but the fragment. Raises UnusableURL."""
     if not url:
-        raise UnusableURL("There is no address. Write the full address, beginning with https://.")
+        raise UnusableURL(_("There is no address. Write the full address, beginning with https://."))
     if FORBIDDEN.search(url):
-        raise UnusableURL("The address contains a space or an invisible character. Copy it again from the browser.")
+        raise UnusableURL(_("The address contains a space or an invisible character. Copy it again from the browser."))
     if "\\" in url:
-        raise UnusableURL("The address contains a backslash. Web addresses use forward slashes: /.")
+        raise UnusableURL(_("The address contains a backslash. Web addresses use forward slashes: /."))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise UnusableURL(f"The address cannot be read ({error}). Copy it again from the browser.") from error
+        raise UnusableURL(
+            _("The address cannot be read (%(error)s). Copy it again from the browser.") % {"error": error}
+        ) from error
     if parts.scheme not in DEFAULT_PORTS or not url[len(parts.scheme) :].startswith("://"):
-        raise UnusableURL("Write the full address, beginning with https:// (or http://).")
+        raise UnusableURL(_("Write the full address, beginning with https:// (or http://)."))
     if "@" in parts.netloc:
-        raise UnusableURL("The address contains a user name or “@” before the host. Leave that part out.")
+        raise UnusableURL(_("The address contains a user name or “@” before the host. Leave that part out."))
     if port == 0:
-        raise UnusableURL("Port 0 does not exist. Leave the port out or write the right one.")
+        raise UnusableURL(_("Port 0 does not exist. Leave the port out or write the right one."))
     host = _ascii_host(parts.hostname or "")
     suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
     result = f"{parts.scheme}://{host}{suffix}{_ascii_path(parts.path)}"
     if parts.query:
         result += "?" + _escaped(parts.query, QUERY_SAFE)
     if len(result) > MAX_LENGTH:
-        raise UnusableURL(f"The address is longer than {MAX_LENGTH} characters. Use the page's shorter address.")
+        raise UnusableURL(
+            _("The address is longer than %(max_length)s characters. Use the page's shorter address.")
+            % {"max_length": MAX_LENGTH}
+        )
     return result
 
 
 def resolve_redirect(url: str, location: str) -> str:
     """The absolute address a `Location` header sends a visitor of `url` to. Raises UnusableURL."""
     if FORBIDDEN.search(location.strip(" \t")) or "\\" in location:
-        raise UnusableURL("The redirect's address contains a control character, blank or backslash.")
+        raise UnusableURL(_("The redirect's address contains a control character, blank or backslash."))
     try:
         return validate_url(urljoin(url, location.strip(" \t")))
     except ValueError as error:
-        raise UnusableURL(f"The redirect's address cannot be used: {error}") from error
+        raise UnusableURL(_("The redirect's address cannot be used: %(error)s") % {"error": error}) from error
 
 
 def host_of(url: str) -> str:
@@ -108,7 +114,7 @@ def _ascii_host(host: str) -> str:
         try:
             return f"[{ipaddress.IPv6Address(host)}]"
         except ValueError as error:
-            raise UnusableURL("The host is not a valid IPv6 address.") from error
+            raise UnusableURL(_("The host is not a valid IPv6 address.")) from error
     try:
         # UTS 46 turns ideographic full stops, circled digits and capitals into what a browser would dial.
         ascii_host = idna.encode(host, uts46=True).decode("ascii") if host else ""
@@ -116,7 +122,7 @@ def _ascii_host(host: str) -> str:
         ascii_host = _plain_host(host)
     ascii_host = ascii_host.removesuffix(".").lower()
     if not ascii_host:
-        raise UnusableURL("The address has no host. Write it like https://example.org/page.")
+        raise UnusableURL(_("The address has no host. Write it like https://example.org/page."))
     last = ascii_host.rpartition(".")[2]
     if last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last):
         # Browsers read 127.1, 2130706433 and 0x7f.1 as addresses: only the plain spelling is taken.
@@ -124,7 +130,7 @@ def _ascii_host(host: str) -> str:
             return str(ipaddress.IPv4Address(ascii_host))
         except ValueError as error:
             raise UnusableURL(
-                "The host is not a valid IPv4 address. Write four numbers, or the host's name."
+                _("The host is not a valid IPv4 address. Write four numbers, or the host's name.")
             ) from error
     return ascii_host
 
@@ -136,7 +142,7 @@ def _plain_host(host: str) -> str:
         r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_-]{1,63}\.?", lowered
     ):
         return lowered
-    raise UnusableURL(f"“{host}” is not a valid host name. Check its spelling.")
+    raise UnusableURL(_("“%(host)s” is not a valid host name. Check its spelling.") % {"host": host})
 
 
 def _ascii_path(path: str) -> str:

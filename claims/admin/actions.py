@@ -6,6 +6,7 @@ One row of ACTIONS is one page at /admin/claims/claim/<pk>/<slug>/; nothing happ
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import services
@@ -42,7 +43,9 @@ def may_retract(user: User) -> bool:
 def _draft(claim: Claim) -> Draft:
     draft = draft_of(claim)
     if draft is None:
-        raise NotAllowed("There is no draft on this claim any more: it was published meanwhile, or never begun.")
+        raise NotAllowed(
+            gettext("There is no draft on this claim any more: it was published meanwhile, or never begun.")
+        )
     return draft
 
 

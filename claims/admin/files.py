@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from claims.models import Evidence
 
@@ -28,7 +29,7 @@ def evidence_file(admin: ClaimAdmin, request: HttpRequest, public_id: str) -> Fi
         content = storages["snapshots"].open(row.upload.storage_key)
     except (OSError, ValueError) as error:
         # ValueError: the key is empty, the file was erased.
-        raise Http404("This file is no longer in the archive.") from error
+        raise Http404(_("This file is no longer in the archive.")) from error
     known = MEDIA_TYPE.fullmatch(row.file_media_type.lower())
     response = FileResponse(
         content,

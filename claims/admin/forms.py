@@ -115,7 +115,10 @@ class AppearanceForm(RowForm):
     anchor = "url"
 
     url = forms.CharField(
-        label=_("Address"), max_length=2000, widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "url"})
+        label=_("Address"),
+        max_length=2000,
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "url"}),
+        help_text=_("Full address of the post, page or video."),
     )
 
     class Meta:
@@ -170,7 +173,12 @@ class EvidenceForm(RowForm):
         widget=UnfoldBooleanSwitchWidget,
         help_text=_("Saving replaces the quote by the passage shown above."),
     )
-    drop = forms.BooleanField(label=_("Remove"), required=False, widget=UnfoldBooleanSwitchWidget)
+    drop = forms.BooleanField(
+        label=_("Remove"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("Nothing published rests on it, so it goes altogether."),
+    )
 
     class Meta:
         model = Evidence
@@ -200,8 +208,6 @@ class EvidenceForm(RowForm):
             self.hide("drop")
         elif self.is_published:
             self._lock()
-        elif "drop" in self.fields:
-            self.fields["drop"].help_text = _("Nothing published rests on it, so it goes altogether.")
 
     def _offer_load_bearing(self) -> None:
         by_stance = [("unknown", _("Yes, unless it is context"))] if self.instance._state.adding else []

@@ -34,6 +34,13 @@ class ChangedUserForm(UserChangeForm):  # type: ignore[misc]
     class Meta:
         model = User
         fields = "__all__"
+        help_texts = {
+            "first_name": _("Colleagues see it on the desk; readers see the byline."),
+            "last_name": _("Colleagues see it on the desk; readers see the byline."),
+            "email": _("Notices go there, if they are to be mailed. Nobody outside the desk sees it."),
+            "last_login": _("When this person last signed in."),
+            "date_joined": _("When this person was added."),
+        }
 
 
 @admin.register(User)

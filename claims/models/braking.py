@@ -23,10 +23,15 @@ class Hold(models.Model):
     # In words, with the figures of the moment it was opened.
     why = models.TextField(_("why"))
     # Moves whenever a quote joins or is seen to change again: a decision covers what the person has seen.
-    revision = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     outcome = models.CharField(_("outcome"), max_length=12, choices=HoldOutcome.choices, blank=True)
     reason = models.TextField(_("reason"), blank=True)
@@ -65,26 +70,32 @@ class Hold(models.Model):
 class TouchedQuote(models.Model):
     """A quote that a standing verdict shows was found altered or missing: passed on at once, or held."""
 
-    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="touches")
-    change = models.ForeignKey("sources.SourceChange", on_delete=models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, verbose_name=_("evidence"), on_delete=models.CASCADE, related_name="touches")
+    change = models.ForeignKey(
+        "sources.SourceChange", verbose_name=_("change"), on_delete=models.PROTECT, related_name="+"
+    )
     # The source's host when it changed.
-    host = models.CharField(max_length=255)
-    at = models.DateTimeField()
+    host = models.CharField(_("host"), max_length=255)
+    at = models.DateTimeField(_("when"))
     # What the comparison said; intact once a held quote is on its page again.
-    status = models.CharField(max_length=10, choices=QuoteStatus.choices)
+    status = models.CharField(_("status"), max_length=10, choices=QuoteStatus.choices)
     found = models.TextField(blank=True)
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, null=True, blank=True, related_name="touches")
+    hold = models.ForeignKey(
+        Hold, verbose_name=_("hold"), on_delete=models.PROTECT, null=True, blank=True, related_name="touches"
+    )
     # The hold's revision when this row joined or changed.
-    revision = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
     # Counts towards holding what comes next: load-bearing, and no person has decided about its host since.
     counts = models.BooleanField(default=True)
     # What follows from it is drawn; NULL while it is held.
-    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     objects = TouchedQuoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("touched quote")
+        verbose_name_plural = _("touched quotes")
         constraints = [
             # A hold names each quote once, as its page reads now.
             models.UniqueConstraint(

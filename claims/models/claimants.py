@@ -11,9 +11,10 @@ from sources.identity import new_public_id
 class Claimant(models.Model):
     """Who says things: a person, a party, an outlet, an anonymous account."""
 
-    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    public_id = models.CharField(_("public id"), max_length=16, unique=True, default=new_public_id, editable=False)
     name = models.CharField(_("name"), max_length=200, help_text=_("As the person or outlet is generally known."))
     slug = models.SlugField(
+        _("name in the address"),
         max_length=100,
         unique=True,
         allow_unicode=True,
@@ -49,10 +50,12 @@ class Claimant(models.Model):
         verbose_name=_("same as"),
         help_text=_("Full addresses that identify them (Wikidata, Wikipedia, home page), separated by commas."),
     )
-    is_demo = models.BooleanField(default=False, editable=False)
+    is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("claimant")
+        verbose_name_plural = _("claimants")
 
     def __str__(self) -> str:
         return self.name
@@ -66,13 +69,21 @@ class Claimant(models.Model):
 
 
 class ClaimantAccount(models.Model):
-    claimant = models.ForeignKey(Claimant, on_delete=models.CASCADE, related_name="accounts")
+    claimant = models.ForeignKey(
+        Claimant,
+        verbose_name=_("claimant"),
+        on_delete=models.CASCADE,
+        related_name="accounts",
+        help_text=_("Whose account it is."),
+    )
     platform = models.CharField(_("platform"), max_length=40, help_text=_("facebook, instagram, telegram, …"))
     handle = models.CharField(_("handle"), max_length=200, blank=True, help_text=_("Without the @."))
-    url = models.URLField(_("address"), max_length=2000, blank=True)
+    url = models.URLField(_("address"), max_length=2000, blank=True, help_text=_("Where the account can be seen."))
 
     class Meta:
         ordering = ["platform", "handle"]
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         constraints = [
             # One account is one row, so that its audience is one series of figures.
             models.UniqueConstraint(fields=["claimant", "platform", "handle"], name="claims_account_once"),
@@ -85,11 +96,20 @@ class ClaimantAccount(models.Model):
 class AudienceFigure(models.Model):
     """How many followers an account had on a day: reach at the time, not today's."""
 
-    account = models.ForeignKey(ClaimantAccount, on_delete=models.CASCADE, related_name="audience_figures")
-    followers = models.PositiveBigIntegerField(_("followers"))
+    account = models.ForeignKey(
+        ClaimantAccount,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        related_name="audience_figures",
+        help_text=_("Which account the figure is of."),
+    )
+    followers = models.PositiveBigIntegerField(
+        _("followers"), help_text=_("Followers or subscribers on that day, as a whole number.")
+    )
     measured_on = models.DateField(_("on"), help_text=_("The day the figure was true."))
     source = models.ForeignKey(
         "sources.Source",
+        verbose_name=_("source"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
@@ -98,6 +118,8 @@ class AudienceFigure(models.Model):
 
     class Meta:
         ordering = ["-measured_on"]
+        verbose_name = _("audience figure")
+        verbose_name_plural = _("audience figures")
         constraints = [
             # Two figures for one day would contradict each other.
             models.UniqueConstraint(fields=["account", "measured_on"], name="claims_audience_once_a_day"),

@@ -17,8 +17,11 @@ from sources.identity import new_public_id
 
 
 class Topic(models.Model):
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(
+        _("name"), max_length=80, unique=True, help_text=_("One or two words, as readers would look for it.")
+    )
     slug = models.SlugField(
+        _("name in the address"),
         max_length=100,
         unique=True,
         allow_unicode=True,
@@ -28,6 +31,8 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
 
     def __str__(self) -> str:
         return self.name
@@ -43,8 +48,14 @@ class Topic(models.Model):
 class Claim(WithQuantity):
     """Something somebody said that can be checked. Public only once a verdict on it is."""
 
-    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
-    slug = models.CharField(max_length=100, blank=True, editable=False, help_text="Frozen at first publication.")
+    public_id = models.CharField(_("public id"), max_length=16, unique=True, default=new_public_id, editable=False)
+    slug = models.CharField(
+        _("name in the address"),
+        max_length=100,
+        blank=True,
+        editable=False,
+        help_text=_("Frozen at first publication."),
+    )
 
     text = models.TextField(
         _("claim"),
@@ -73,25 +84,34 @@ class Claim(WithQuantity):
     location = models.CharField(
         _("place"), max_length=200, blank=True, help_text=_("Where it was said or what place it is about.")
     )
-    topics = models.ManyToManyField(Topic, blank=True, related_name="claims", verbose_name=_("topics"))
+    topics = models.ManyToManyField(
+        Topic,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("topics"),
+        help_text=_("What it is about: readers find it under each of them."),
+    )
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         editable=False,
         related_name="logged_claims",
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     # Counts saves on the desk: a form that was opened at an older revision may not overwrite a newer one.
-    revision = models.PositiveIntegerField(default=1, editable=False)
-    is_demo = models.BooleanField(default=False, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+    is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
     objects = ClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
         constraints = [
             # A claim nobody can read cannot be checked.
             models.CheckConstraint(
@@ -129,10 +149,12 @@ class Claim(WithQuantity):
 class Appearance(models.Model):
     """One place where the claim was seen."""
 
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="appearances")
+    claim = models.ForeignKey(Claim, verbose_name=_("claim"), on_delete=models.CASCADE, related_name="appearances")
     url = models.URLField(_("address"), max_length=2000, help_text=_("Full address of the post, page or video."))
     platform = models.CharField(_("platform"), max_length=40, blank=True, help_text=_("facebook, telegram, website, …"))
-    published_on = models.DateField(_("published on"), null=True, blank=True)
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, help_text=_("The day it was posted or printed there.")
+    )
     audience = models.PositiveBigIntegerField(
         _("audience"),
         null=True,
@@ -143,11 +165,19 @@ class Appearance(models.Model):
         _("first"), default=False, help_text=_("The earliest appearance known; at most one.")
     )
     source = models.ForeignKey(
-        "sources.Source", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="appearances"
+        "sources.Source",
+        verbose_name=_("source"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="appearances",
     )
 
     class Meta:
         ordering = ["-is_first", "published_on", "id"]
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
         constraints = [
             # The same page is the same appearance.
             models.UniqueConstraint(fields=["claim", "url"], name="claims_appearance_once"),
@@ -160,8 +190,10 @@ class Appearance(models.Model):
 
 
 class ClaimRelation(models.Model):
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="relations")
-    other = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="inverse_relations")
+    claim = models.ForeignKey(Claim, verbose_name=_("claim"), on_delete=models.CASCADE, related_name="relations")
+    other = models.ForeignKey(
+        Claim, verbose_name=_("the other claim"), on_delete=models.CASCADE, related_name="inverse_relations"
+    )
     kind = models.CharField(_("relation"), max_length=20, choices=RelationKind.choices)
 
     class Meta:
@@ -170,6 +202,8 @@ class ClaimRelation(models.Model):
             # A claim is not its own repeat.
             models.CheckConstraint(name="claims_relation_to_another", condition=~Q(claim=models.F("other"))),
         ]
+        verbose_name = _("related claim")
+        verbose_name_plural = _("related claims")
 
     def __str__(self) -> str:
         return f"{self.claim} {self.get_kind_display()} {self.other}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, Topic
@@ -18,23 +19,25 @@ class VerdictDocument(Searchable):
     schema.org markup (empty for retracted and withheld verdicts). The other columns exist to filter and sort.
     """
 
-    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, primary_key=True, related_name="document")
-    public_id = models.CharField(max_length=16, unique=True)
-    slug = models.CharField(max_length=100)
-    status = models.CharField(max_length=15)
-    language = models.CharField(max_length=12)
-    rating_code = models.CharField(max_length=50)
-    claimant_slug = models.CharField(max_length=100, blank=True)
+    claim = models.OneToOneField(
+        Claim, verbose_name=_("claim"), on_delete=models.PROTECT, primary_key=True, related_name="document"
+    )
+    public_id = models.CharField(_("public id"), max_length=16, unique=True)
+    slug = models.CharField(_("name in the address"), max_length=100)
+    status = models.CharField(_("status"), max_length=15)
+    language = models.CharField(_("language"), max_length=12)
+    rating_code = models.CharField(_("rating"), max_length=50)
+    claimant_slug = models.CharField(_("claimant"), max_length=100, blank=True)
     topic_slugs = ArrayField(models.CharField(max_length=100), default=list)
     source_ids = ArrayField(models.CharField(max_length=16), default=list)
-    headline = models.CharField(max_length=200)
-    published_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-    is_demo = models.BooleanField(default=False)
-    body = models.TextField()
-    claimreview = models.TextField(blank=True)
+    headline = models.CharField(_("headline"), max_length=200)
+    published_at = models.DateTimeField(_("published"))
+    updated_at = models.DateTimeField(_("changed"))
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+    body = models.TextField(_("document"))
+    claimreview = models.TextField(_("markup"), blank=True)
     # Value of the change counter when it was rendered.
-    change = models.BigIntegerField()
+    change = models.BigIntegerField(_("change"))
 
     objects = DocumentQuerySet.as_manager()
 
@@ -56,6 +59,8 @@ class VerdictDocument(Searchable):
             # A source page: which verdicts rest on this page?
             GinIndex(fields=["source_ids"], name="claims_document_by_source"),
         ]
+        verbose_name = _("verdict document")
+        verbose_name_plural = _("verdict documents")
 
     def __str__(self) -> str:
         return self.headline

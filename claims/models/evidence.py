@@ -19,8 +19,8 @@ class Evidence(WithQuantity):
     (snapshot, quote_status, quote_found) follows the page for ever.
     """
 
-    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
+    public_id = models.CharField(_("public id"), max_length=16, unique=True, default=new_public_id, editable=False)
+    claim = models.ForeignKey(Claim, verbose_name=_("claim"), on_delete=models.PROTECT, related_name="evidence")
 
     kind = models.CharField(
         _("kind"),
@@ -66,9 +66,11 @@ class Evidence(WithQuantity):
     )
     quote_prefix = models.CharField(max_length=300, blank=True, editable=False)
     quote_suffix = models.CharField(max_length=300, blank=True, editable=False)
-    upload = models.ForeignKey("sources.Upload", on_delete=models.PROTECT, null=True, blank=True, editable=False)
+    upload = models.ForeignKey(
+        "sources.Upload", verbose_name=_("file"), on_delete=models.PROTECT, null=True, blank=True, editable=False
+    )
     # As this person named it: the same bytes may be known elsewhere by another name.
-    file_name = models.CharField(max_length=255, blank=True, editable=False)
+    file_name = models.CharField(_("file name"), max_length=255, blank=True, editable=False)
     file_media_type = models.CharField(max_length=100, blank=True, editable=False)
     description = models.TextField(
         _("description"),
@@ -82,27 +84,34 @@ class Evidence(WithQuantity):
 
     # The capture the quote was first seen in.
     snapshot = models.ForeignKey(
-        "sources.Snapshot", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        "sources.Snapshot",
+        verbose_name=_("version"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     quote_status = models.CharField(
-        max_length=10, choices=QuoteStatus.choices, default=QuoteStatus.UNCHECKED, editable=False
+        _("quote"), max_length=10, choices=QuoteStatus.choices, default=QuoteStatus.UNCHECKED, editable=False
     )
-    quote_status_since = models.DateTimeField(null=True, blank=True, editable=False)
+    quote_status_since = models.DateTimeField(_("quote so since"), null=True, blank=True, editable=False)
     # The nearest passage when altered or missing: what the page says now.
-    quote_found = models.TextField(blank=True, editable=False)
+    quote_found = models.TextField(_("nearest passage"), blank=True, editable=False)
 
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, null=True, blank=True, editable=False
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     # Set once: left out of the next version. Versions that rested on it keep it.
-    dropped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
-        verbose_name_plural = "evidence"
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
         constraints = [
             # Each kind has what makes it evidence.
             models.CheckConstraint(

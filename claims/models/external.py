@@ -53,9 +53,9 @@ class ExternalReview(Searchable):
 
     # The word they use, and their numbers as written: "4,5", "-1".
     rating_label = models.CharField(_("their rating"), max_length=LONGEST_LABEL)
-    rating_value = models.CharField(max_length=40, blank=True)
-    rating_best = models.CharField(max_length=40, blank=True)
-    rating_worst = models.CharField(max_length=40, blank=True)
+    rating_value = models.CharField(_("rating: value"), max_length=40, blank=True)
+    rating_best = models.CharField(_("rating: best"), max_length=40, blank=True)
+    rating_worst = models.CharField(_("rating: worst"), max_length=40, blank=True)
     # The label as the table of rating labels is asked: whole, and up to its first full stop, colon or dash.
     label_key = models.CharField(max_length=200, blank=True, editable=False)
     label_lead = models.CharField(max_length=200, blank=True, editable=False)
@@ -74,7 +74,9 @@ class ExternalReview(Searchable):
     # As it arrived, for whoever doubts our reading; long texts in it are cut.
     raw = models.TextField(blank=True)
     # The import that wrote the row last.
-    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="reviews", db_index=False)
+    run = models.ForeignKey(
+        ImportRun, verbose_name=_("import"), on_delete=models.PROTECT, related_name="reviews", db_index=False
+    )
     first_seen = models.DateTimeField(_("first seen"), default=timezone.now)
     # To the day: an unchanged item is not written again within one.
     last_seen = models.DateTimeField(_("last seen"), default=timezone.now)
@@ -93,7 +95,13 @@ class ExternalReview(Searchable):
         help_text=_("Which of our claims this review is about."),
     )
     linked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("linked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     linked_at = models.DateTimeField(_("linked"), null=True, blank=True)
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EventType
 from claims.models.claims import Claim
@@ -14,20 +15,22 @@ class Event(models.Model):
     written; it is served and hashed as stored, never rendered again. The other columns repeat parts of it for queries.
     """
 
-    sequence = models.BigIntegerField(primary_key=True)
-    event_id = models.CharField(max_length=40, unique=True)
-    type = models.CharField(max_length=40, choices=EventType.choices)
-    at = models.DateTimeField()
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="events")
-    version = models.PositiveIntegerField()
-    entry = models.TextField()
-    previous_hash = models.CharField(max_length=80)
-    hash = models.CharField(max_length=80)
+    sequence = models.BigIntegerField(_("sequence"), primary_key=True)
+    event_id = models.CharField(_("event id"), max_length=40, unique=True)
+    type = models.CharField(_("type"), max_length=40, choices=EventType.choices)
+    at = models.DateTimeField(_("when"))
+    claim = models.ForeignKey(Claim, verbose_name=_("claim"), on_delete=models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField(_("version"))
+    entry = models.TextField(_("entry"))
+    previous_hash = models.CharField(_("hash before"), max_length=80)
+    hash = models.CharField(_("hash"), max_length=80)
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ["sequence"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         indexes = [
             # The history page: every event of one claim, in order.
             models.Index(fields=["claim", "sequence"], name="claims_event_of_claim"),
@@ -45,18 +48,26 @@ class Event(models.Model):
 class Activity(models.Model):
     """What somebody did at the desk: the newsroom's own record, never public, never edited."""
 
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="activities", null=True, blank=True)
-    at = models.DateTimeField(default=timezone.now)
+    claim = models.ForeignKey(
+        Claim, verbose_name=_("claim"), on_delete=models.PROTECT, related_name="activities", null=True, blank=True
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
     # Empty when the machine did it.
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    action = models.CharField(max_length=60)
-    detail = models.TextField(blank=True)
+    action = models.CharField(_("what"), max_length=60)
+    detail = models.TextField(_("details"), blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]
-        verbose_name_plural = "activities"
+        verbose_name = _("activity")
+        verbose_name_plural = _("what the desk did")
         indexes = [
             # The record of one claim, newest first.
             models.Index(fields=["claim", "-at"], name="claims_activity_of_claim"),

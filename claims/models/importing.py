@@ -64,18 +64,22 @@ COUNTS = ("new", "changed", "unchanged", "withdrawn", "repeated", "skipped")
 class ImportedVerdict(models.Model):
     """Where a verdict of ours was imported from, so that a second import finds it."""
 
-    claim = models.OneToOneField(Claim, on_delete=models.CASCADE, primary_key=True, related_name="imported")
+    claim = models.OneToOneField(
+        Claim, verbose_name=_("claim"), on_delete=models.CASCADE, primary_key=True, related_name="imported"
+    )
     # As on ExternalReview.
     key = models.CharField(max_length=64, unique=True)
     page_key = models.CharField(max_length=32)
     fingerprint = models.CharField(max_length=64)
     # Where it stood.
     url = models.URLField(_("address"), max_length=2048)
-    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="verdicts")
+    run = models.ForeignKey(ImportRun, verbose_name=_("import"), on_delete=models.PROTECT, related_name="verdicts")
     changed_at = models.DateTimeField(_("changed"), default=timezone.now)
 
     class Meta:
         indexes = [models.Index(fields=["page_key"], name="claims_imported_by_page")]
+        verbose_name = _("imported verdict")
+        verbose_name_plural = _("imported verdicts")
 
     def __str__(self) -> str:
         return self.url

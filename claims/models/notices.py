@@ -14,7 +14,9 @@ from claims.said import spoken
 class Notice(models.Model):
     """One thing one person is told, on the desk and perhaps by mail: an outbox row that send_notices() works off."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("to"), on_delete=models.CASCADE, related_name="notices"
+    )
     kind = models.CharField(_("about"), max_length=20, choices=NoticeKind.choices)
     # Names the event: nobody is told twice of the same.
     key = models.CharField(max_length=80)
@@ -23,9 +25,9 @@ class Notice(models.Model):
     text = models.TextField(_("what happened"), blank=True)
     # What title and text are made of, {"title": …, "text": [line, …]} as claims.said keeps it, so that each reader has
     # them in their own language; empty for what was told in English alone.
-    words = models.JSONField(default=dict, blank=True, db_default={})
+    words = models.JSONField(_("words"), default=dict, blank=True, db_default={})
     # On this site, where it can be looked at.
-    path = models.CharField(max_length=500, blank=True)
+    path = models.CharField(_("where"), max_length=500, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     # When the next attempt to mail it is due; NULL when nothing is to be mailed (any more).
     mail_due_at = models.DateTimeField(_("mail due"), null=True, blank=True)
@@ -39,6 +41,8 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         constraints = [
             models.UniqueConstraint(fields=["recipient", "key"], name="claims_told_once"),
             # What has left does not leave again.
@@ -142,6 +146,8 @@ class Alarm(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind"], condition=Q(ended_at__isnull=True), name="claims_one_open_alarm_per_kind"

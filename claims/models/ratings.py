@@ -8,10 +8,14 @@ from claims.choices import Tone
 class RatingScale(models.Model):
     """The words a newsroom rates with. Worst and best bound its numbers (1 and 5 on the default scale)."""
 
-    code = models.SlugField(_("code"), unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    worst = models.PositiveSmallIntegerField(_("worst"), default=1)
-    best = models.PositiveSmallIntegerField(_("best"), default=5)
+    code = models.SlugField(_("code"), unique=True, help_text=_("Short, of Latin letters; never change it once used."))
+    name = models.CharField(_("name"), max_length=100, help_text=_("What the desk calls the scale."))
+    worst = models.PositiveSmallIntegerField(
+        _("worst"), default=1, help_text=_("The number that means false: 1 or above.")
+    )
+    best = models.PositiveSmallIntegerField(
+        _("best"), default=5, help_text=_("The number that means true: above the worst.")
+    )
 
     class Meta:
         constraints = [
@@ -22,13 +26,21 @@ class RatingScale(models.Model):
                 violation_error_message=_("The worst value is at least 1 and below the best: truer is higher."),
             ),
         ]
+        verbose_name = _("rating scale")
+        verbose_name_plural = _("rating scales")
 
     def __str__(self) -> str:
         return self.name
 
 
 class Rating(models.Model):
-    scale = models.ForeignKey(RatingScale, on_delete=models.PROTECT, related_name="ratings")
+    scale = models.ForeignKey(
+        RatingScale,
+        verbose_name=_("scale"),
+        on_delete=models.PROTECT,
+        related_name="ratings",
+        help_text=_("Which scale the number belongs to."),
+    )
     code = models.SlugField(_("code"), unique=True, help_text=_("Used in the feed; never change it once used."))
     name = models.CharField(_("name"), max_length=60, help_text=_("The word readers see."))
     name_translations = models.JSONField(
@@ -44,12 +56,22 @@ class Rating(models.Model):
         help_text=_("1 is false, 5 is true. Empty for ratings without a truth value: no number is published for them."),
     )
     meaning = models.TextField(_("meaning"), help_text=_("One or two sentences for the methodology page."))
-    tone = models.CharField(_("tone"), max_length=20, choices=Tone.choices, default=Tone.NONE)
+    tone = models.CharField(
+        _("tone"),
+        max_length=20,
+        choices=Tone.choices,
+        default=Tone.NONE,
+        help_text=_("The shape and colour readers see beside the word."),
+    )
     is_active = models.BooleanField(_("in use"), default=True, help_text=_("Switch off instead of deleting."))
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Smaller numbers come first, in menus and on the methodology page.")
+    )
 
     class Meta:
         ordering = ["position", "name"]
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
         constraints = [
             # ClaimReview (CR4): no zero, no minus one; "unproven" has no number at all (CW10).
             models.CheckConstraint(

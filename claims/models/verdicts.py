@@ -18,17 +18,23 @@ from sources.identity import new_public_id
 class Draft(models.Model):
     """What is being written about a claim: the only mutable text. At most one per claim; gone once published."""
 
-    claim = models.OneToOneField(Claim, on_delete=models.CASCADE, related_name="draft")
-    state = models.CharField(max_length=12, choices=DraftState.choices, default=DraftState.ASSIGNED)
+    claim = models.OneToOneField(Claim, verbose_name=_("claim"), on_delete=models.CASCADE, related_name="draft")
+    state = models.CharField(_("state"), max_length=12, choices=DraftState.choices, default=DraftState.ASSIGNED)
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("assigned to"),
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="assigned_drafts",
     )
     rating = models.ForeignKey(
-        Rating, on_delete=models.PROTECT, null=True, blank=True, help_text=_("See the methodology.")
+        Rating,
+        verbose_name=_("rating"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text=_("See the methodology."),
     )
     language = models.CharField(
         _("language"),
@@ -72,17 +78,26 @@ class Draft(models.Model):
     )
     sent_back_because = models.TextField(_("sent back because"), blank=True)
     # Everybody whose words are in it: none of them may approve it.
-    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    editors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("who wrote in it"), related_name="+", blank=True
     )
-    revision = models.PositiveIntegerField(default=1)
-    updated_at = models.DateTimeField(default=timezone.now)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("handed in by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 
     objects = DraftQuerySet.as_manager()
 
     class Meta:
         ordering = ["-updated_at"]
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
         constraints = [language_is_a_tag("claims_draft_language_is_a_tag")]
 
     def __str__(self) -> str:
@@ -96,21 +111,30 @@ class Draft(models.Model):
 class Verdict(models.Model):
     """The one verdict on a claim: its current version and its state in public."""
 
-    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, primary_key=True, related_name="verdict")
-    status = models.CharField(max_length=15, choices=VerdictStatus.choices)
-    current_version = models.ForeignKey(
-        "VerdictVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    claim = models.OneToOneField(
+        Claim, verbose_name=_("claim"), on_delete=models.PROTECT, primary_key=True, related_name="verdict"
     )
-    published_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    status = models.CharField(_("status"), max_length=15, choices=VerdictStatus.choices)
+    current_version = models.ForeignKey(
+        "VerdictVersion",
+        verbose_name=_("current version"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    published_at = models.DateTimeField(_("published"))
+    updated_at = models.DateTimeField(_("changed"))
     # Why it was retracted or withheld, in public words, and since when.
-    status_reason = models.TextField(blank=True)
-    status_since = models.DateTimeField()
+    status_reason = models.TextField(_("reason"), blank=True)
+    status_since = models.DateTimeField(_("since"))
 
     objects = VerdictQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published_at"]
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
 
     def __str__(self) -> str:
         return f"{self.get_status_display()}: {self.claim}"
@@ -124,34 +148,54 @@ class Verdict(models.Model):
 class VerdictVersion(models.Model):
     """One published version, as it was. A database trigger refuses every change but erasure by withholding."""
 
-    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="+")
-    claimant = models.ForeignKey(Claimant, on_delete=models.PROTECT, null=True, blank=True, related_name="versions")
+    verdict = models.ForeignKey(Verdict, verbose_name=_("verdict"), on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    rating = models.ForeignKey(Rating, verbose_name=_("rating"), on_delete=models.PROTECT, related_name="+")
+    claimant = models.ForeignKey(
+        Claimant, verbose_name=_("claimant"), on_delete=models.PROTECT, null=True, blank=True, related_name="versions"
+    )
     # Everything a person wrote and the evidence as it was pinned, as RFC 8785 canonical JSON.
-    content = models.TextField()
+    content = models.TextField(_("content"))
     # SHA-256 over salt + content: events carry it; without the salt nobody can guess a withheld text.
     content_salt = models.CharField(max_length=64)
-    content_digest = models.CharField(max_length=80)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    content_digest = models.CharField(_("digest"), max_length=80)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.PROTECT, related_name="+"
     )
-    second_review_required = models.BooleanField()
+    editors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("who wrote in it"), related_name="+", blank=True
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    second_review_required = models.BooleanField(_("second person required"))
     # Brought along from before this site, by import_claimreview --own: nobody here approved it, and it says so.
-    imported = models.BooleanField(default=False)
-    evidence = models.ManyToManyField(Evidence, related_name="versions")
+    imported = models.BooleanField(_("imported"), default=False)
+    evidence = models.ManyToManyField(Evidence, verbose_name=_("evidence"), related_name="versions")
     # Who published although a quoted page could not be captured.
     unchecked_acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("vouched for by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    correction_kind = models.CharField(max_length=20, choices=CorrectionKind.choices, blank=True)
-    correction_reason = models.TextField(blank=True)
-    published_at = models.DateTimeField()
+    correction_kind = models.CharField(
+        _("kind of correction"), max_length=20, choices=CorrectionKind.choices, blank=True
+    )
+    correction_reason = models.TextField(_("reason for the correction"), blank=True)
+    published_at = models.DateTimeField(_("published"))
 
     class Meta:
         ordering = ["number"]
+        verbose_name = _("version of a verdict")
+        verbose_name_plural = _("versions of verdicts")
         constraints = [
             models.UniqueConstraint(fields=["verdict", "number"], name="claims_version_number_once"),
             # Two people: whoever wrote it does not approve it.
@@ -186,26 +230,38 @@ class VerdictVersion(models.Model):
 class Review(models.Model):
     """A published verdict is being looked at again."""
 
-    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
-    verdict = models.ForeignKey(Verdict, on_delete=models.PROTECT, related_name="reviews")
-    opened_at = models.DateTimeField()
+    public_id = models.CharField(_("public id"), max_length=16, unique=True, default=new_public_id, editable=False)
+    verdict = models.ForeignKey(Verdict, verbose_name=_("verdict"), on_delete=models.PROTECT, related_name="reviews")
+    opened_at = models.DateTimeField(_("opened"))
     # Empty when the machine opened it.
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("opened by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    reason = models.TextField(help_text=_("Public: says calmly what happened."))
-    evidence = models.ManyToManyField(Evidence, related_name="reviews", blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(_("reason"), help_text=_("Public: says calmly what happened."))
+    evidence = models.ManyToManyField(Evidence, verbose_name=_("evidence"), related_name="reviews", blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("closed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    outcome = models.CharField(max_length=12, choices=ReviewOutcome.choices, blank=True)
-    note = models.TextField(blank=True, help_text=_("Public: what the person found."))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=ReviewOutcome.choices, blank=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("Public: what the person found."))
 
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         constraints = [
             # One question at a time: a second change joins the open review.
             models.UniqueConstraint(
@@ -229,29 +285,3 @@ class Review(models.Model):
     @property
     def opened_by_kind(self) -> str:
         return "person" if self.opened_by_id else "machine"
-
-
-class Translation(models.Model):
-    """A verdict's text in another language. Belongs to one version: a later correction makes it visibly older."""
-
-    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="translations")
-    language = models.CharField(_("language"), max_length=12, validators=[is_language_tag])
-    of_version = models.PositiveIntegerField(_("of version"))
-    claim_text = models.TextField(_("claim"))
-    headline = models.CharField(_("headline"), max_length=200)
-    summary = models.TextField(_("answer"))
-    explanation = models.TextField(_("explanation"), blank=True, help_text=_("Markdown."))
-    translated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False
-    )
-    updated_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["language"]
-        constraints = [
-            models.UniqueConstraint(fields=["claim", "language"], name="claims_translation_once"),
-            language_is_a_tag("claims_translation_language_is_a_tag"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.language}: {self.headline}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from claims.rendering.content import Content
 
 
@@ -77,5 +79,5 @@ def readable_quantity(quantity: dict[str, Any] | None) -> str:
     if low is not None and high is not None:
         span = low if low == high else f"{low}–{high}"
     else:
-        span = f"{low} or more" if high is None else f"at most {high}"
+        span = _("%(low)s or more") % {"low": low} if high is None else _("up to %(high)s") % {"high": high}
     return f"{quantity['as_stated']} ({span} {quantity['unit']})".strip().replace(" )", ")")

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from urllib.parse import urldefrag
 
+from django.utils.translation import gettext as _
+
 from claims.default_scale import RATINGS
 from claims.rendering.lint_rules import Finding, in_order
 from claims.rendering.lint_values import (
@@ -55,28 +57,34 @@ Rule = Callable[[Markup], Iterator[Finding]]
 def lint(markup: object) -> list[Finding]:
     """Every finding on one ClaimReview, errors first. Anything but an object is one CR1."""
     if not isinstance(markup, dict):
-        return [Finding("CR1", f"This is no object but {_kind(markup)}.", "Give one ClaimReview as a JSON object.")]
+        return [
+            Finding(
+                "CR1",
+                _("This is no object but %(kind)s.") % {"kind": _kind(markup)},
+                _("Give one ClaimReview as a JSON object."),
+            )
+        ]
     return in_order([finding for rule in RULES_OF_AN_OBJECT for finding in rule(markup)])
 
 
 def _kind(value: object) -> str:
-    return {list: "a list", str: "a text", type(None): "null"}.get(type(value), "a bare value")
+    return {list: _("a list"), str: _("a text"), type(None): "null"}.get(type(value), _("a bare value"))
 
 
 def _says_what_it_is(markup: Markup) -> Iterator[Finding]:
     if "ClaimReview" not in types(markup):
-        yield Finding("CR1", "@type is not ClaimReview.", "Set it to exactly that word.")
+        yield Finding("CR1", _("@type is not ClaimReview."), _("Set it to exactly that word."))
     if not text(markup.get("claimReviewed")):
-        yield Finding("CR1", "claimReviewed is missing or empty.", "Write the claim that was checked.")
+        yield Finding("CR1", _("claimReviewed is missing or empty."), _("Write the claim that was checked."))
     if not text(markup.get("url")):
-        yield Finding("CR1", "url is missing or empty.", "Give the address of the page with the check.")
+        yield Finding("CR1", _("url is missing or empty."), _("Give the address of the page with the check."))
     if not objects(markup.get("reviewRating")):
-        yield Finding("CR1", "reviewRating is missing or no object.", "Give a Rating with an alternateName.")
+        yield Finding("CR1", _("reviewRating is missing or no object."), _("Give a Rating with an alternateName."))
 
 
 def _has_a_word(markup: Markup) -> Iterator[Finding]:
     if objects(markup.get("reviewRating")) and not word_of(markup):
-        yield Finding("CR2", "reviewRating.alternateName is empty or no text.", "Write the rating as a word.")
+        yield Finding("CR2", _("reviewRating.alternateName is empty or no text."), _("Write the rating as a word."))
 
 
 def word_of(markup: Markup) -> str:
@@ -91,11 +99,13 @@ def _leads_to_the_check(markup: Markup) -> Iterator[Finding]:
         return
     parts = address(url)
     if parts is None:
-        yield Finding("CR3", "url is no absolute http(s) address.", "Give the full address of the page.")
+        yield Finding("CR3", _("url is no absolute http(s) address."), _("Give the full address of the page."))
     elif parts.path in {"", "/"} and not parts.query:
-        yield Finding("CR3", "url is a home page.", "Give the address of the page that holds this one check.")
+        yield Finding("CR3", _("url is a home page."), _("Give the address of the page that holds this one check."))
     elif any(is_below(host(parts), shortener) for shortener in SHORTENERS):
-        yield Finding("CR3", f"url is a short link of {host(parts)}.", "Give the address it leads to.")
+        yield Finding(
+            "CR3", _("url is a short link of %(host)s.") % {"host": host(parts)}, _("Give the address it leads to.")
+        )
 
 
 def _numbers_fit(markup: Markup) -> Iterator[Finding]:
@@ -106,26 +116,39 @@ def _numbers_fit(markup: Markup) -> Iterator[Finding]:
     value, best, worst = (number(rating.get(key)) for key in NUMBERS)
     if value is None or best is None or worst is None:
         wrong = ", ".join(key for key in NUMBERS if number(rating.get(key)) is None)
-        yield Finding("CR4", f"{wrong}: no number.", "Give all three as digits with a decimal point, or none of them.")
+        yield Finding(
+            "CR4",
+            _("%(wrong)s: no number.") % {"wrong": wrong},
+            _("Give all three as digits with a decimal point, or none of them."),
+        )
     elif not 1 <= worst < best:
         yield Finding(
-            "CR4", f"The scale goes from {worst:g} to {best:g}.", "Begin at 1 or above; better is a higher number."
+            "CR4",
+            _("The scale goes from %(worst)s to %(best)s.") % {"worst": f"{worst:g}", "best": f"{best:g}"},
+            _("Begin at 1 or above; better is a higher number."),
         )
     elif not worst <= value <= best:
-        yield Finding("CR4", f"ratingValue {value:g} is not on the scale {worst:g} to {best:g}.", "Give one that is.")
+        yield Finding(
+            "CR4",
+            _("ratingValue %(value)s is not on the scale %(worst)s to %(best)s.")
+            % {"value": f"{value:g}", "worst": f"{worst:g}", "best": f"{best:g}"},
+            _("Give one that is."),
+        )
 
 
 def _is_signed(markup: Markup) -> Iterator[Finding]:
     authors = listed(markup.get("author"))
     if not authors:
-        yield Finding("CR6", "Nobody signs the check.", "Give its author (here: set PUBLISHER_NAME).")
+        yield Finding("CR6", _("Nobody signs the check."), _("Give its author (here: set PUBLISHER_NAME)."))
     for author in authors:
         if not isinstance(author, dict):
-            yield Finding("CR6", "author is a bare value.", "Make it an object of type Organization or Person.")
+            yield Finding("CR6", _("author is a bare value."), _("Make it an object of type Organization or Person."))
         elif not types(author) & SIGNERS:
-            yield Finding("CR6", "author is neither Organization nor Person.", "Set its @type to one of the two.")
+            yield Finding("CR6", _("author is neither Organization nor Person."), _("Set its @type to one of the two."))
         elif not (text(author.get("name")) or text(author.get("url"))):
-            yield Finding("CR6", "author has neither name nor url.", "Give one of them (here: set PUBLISHER_NAME).")
+            yield Finding(
+                "CR6", _("author has neither name nor url."), _("Give one of them (here: set PUBLISHER_NAME).")
+            )
 
 
 def _claimant_has_a_name(markup: Markup) -> Iterator[Finding]:
@@ -134,7 +157,7 @@ def _claimant_has_a_name(markup: Markup) -> Iterator[Finding]:
         return
     for claimant in listed(item["author"]) or [None]:
         if not isinstance(claimant, dict) or not text(claimant.get("name")):
-            yield Finding("CR7", "The claimant has no name.", "Name them, or leave itemReviewed.author out.")
+            yield Finding("CR7", _("The claimant has no name."), _("Name them, or leave itemReviewed.author out."))
 
 
 def _claim_is_short(markup: Markup) -> Iterator[Finding]:
@@ -142,11 +165,14 @@ def _claim_is_short(markup: Markup) -> Iterator[Finding]:
     if len(claim) >= CLAIM_LENGTH:
         yield Finding(
             "CW1",
-            f"claimReviewed has {len(claim)} characters; search engines show fewer than {CLAIM_LENGTH}.",
-            "Shorten it if it stays the claim in the words it was made in; else leave it.",
+            _("claimReviewed has %(count)s characters; search engines show fewer than %(claim_length)s.")
+            % {"count": len(claim), "claim_length": CLAIM_LENGTH},
+            _("Shorten it if it stays the claim in the words it was made in; else leave it."),
         )
     if word and re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", claim.casefold()):
-        yield Finding("CW1", f"claimReviewed contains the rating, “{word[:80]}”.", "Give the claim alone.")
+        yield Finding(
+            "CW1", _("claimReviewed contains the rating, “%(word)s”.") % {"word": word[:80]}, _("Give the claim alone.")
+        )
 
 
 def _numbers_are_whole(markup: Markup) -> Iterator[Finding]:
@@ -154,12 +180,14 @@ def _numbers_are_whole(markup: Markup) -> Iterator[Finding]:
     read = {key: number(rating.get(key)) for key in NUMBERS}
     broken = [key for key, value in read.items() if value is not None and not value.is_integer()]
     if broken:
-        yield Finding("CW3", f"{', '.join(broken)}: not whole.", "Use a scale of whole numbers.")
+        yield Finding(
+            "CW3", _("%(fields)s: not whole.") % {"fields": ", ".join(broken)}, _("Use a scale of whole numbers.")
+        )
 
 
 def _reviews_a_claim(markup: Markup) -> Iterator[Finding]:
     if "Claim" not in types(first_object(markup.get("itemReviewed"))):
-        yield Finding("CW4", "itemReviewed is not of type Claim.", "Give a Claim; CreativeWork is the old way.")
+        yield Finding("CW4", _("itemReviewed is not of type Claim."), _("Give a Claim; CreativeWork is the old way."))
 
 
 def _appears_once(markup: Markup) -> Iterator[Finding]:
@@ -167,9 +195,15 @@ def _appears_once(markup: Markup) -> Iterator[Finding]:
     named = [urldefrag(one)[0] for key in ("firstAppearance", "appearance") for one in addresses(item.get(key))]
     twice = min((one for one, times in Counter(named).items() if times > 1), default="")
     if twice:
-        yield Finding("CW5", f"{twice[:200]} is named more than once.", "Give each address of an appearance once.")
+        yield Finding(
+            "CW5",
+            _("%(twice)s is named more than once.") % {"twice": twice[:200]},
+            _("Give each address of an appearance once."),
+        )
     if len(listed(item.get("firstAppearance"))) > 1:
-        yield Finding("CW5", "There are several firstAppearances.", "Keep the first; give the others as appearance.")
+        yield Finding(
+            "CW5", _("There are several firstAppearances."), _("Keep the first; give the others as appearance.")
+        )
 
 
 def _date_is_the_claims(markup: Markup) -> Iterator[Finding]:
@@ -177,11 +211,15 @@ def _date_is_the_claims(markup: Markup) -> Iterator[Finding]:
     checked = _day(markup.get("datePublished"))
     if made and checked and made > checked:
         yield Finding(
-            "CW6", f"The claim of {made} is younger than its check of {checked}.", "Correct one of the dates."
+            "CW6",
+            _("The claim of %(made)s is younger than its check of %(checked)s.") % {"made": made, "checked": checked},
+            _("Correct one of the dates."),
         )
     elif made and made == checked:
         yield Finding(
-            "CW6", f"Claim and check are of the same day, {made}.", "Give the day the claim was made, not of the check."
+            "CW6",
+            _("Claim and check are of the same day, %(made)s.") % {"made": made},
+            _("Give the day the claim was made, not of the check."),
         )
 
 
@@ -195,29 +233,37 @@ def _claimant_is_identified(markup: Markup) -> Iterator[Finding]:
         if text(claimant.get("name")) and not any(address(one) for one in addresses(claimant.get("sameAs"))):
             yield Finding(
                 "CW7",
-                f"Nothing says who {text(claimant['name'])[:80]} is.",
-                "Add an address that identifies them: home page, Wikipedia, Wikidata.",
+                _("Nothing says who %(name)s is.") % {"name": text(claimant["name"])[:80]},
+                _("Add an address that identifies them: home page, Wikipedia, Wikidata."),
             )
 
 
 def _word_is_short(markup: Markup) -> Iterator[Finding]:
     if len(word_of(markup)) > WORD_LENGTH:
         yield Finding(
-            "CW8", f"The rating's word has {len(word_of(markup))} characters and will be cut.", "Put its meaning first."
+            "CW8",
+            _("The rating's word has %(count)s characters and will be cut.") % {"count": len(word_of(markup))},
+            _("Put its meaning first."),
         )
 
 
 def _says_when(markup: Markup) -> Iterator[Finding]:
     missing = [key for key in ("datePublished", "dateModified") if not _day(markup.get(key))]
     if missing:
-        yield Finding("CW9", f"No usable {' and '.join(missing)}.", "Give both as ISO 8601: aggregators order by them.")
+        yield Finding(
+            "CW9",
+            _("No usable %(fields)s.") % {"fields": " and ".join(missing)},
+            _("Give both as ISO 8601: aggregators order by them."),
+        )
 
 
 def _no_truth_no_number(markup: Markup) -> Iterator[Finding]:
     rating = first_object(markup.get("reviewRating"))
     if word_of(markup).casefold() in WITHOUT_TRUTH_VALUE and any(rating.get(key) is not None for key in NUMBERS):
         yield Finding(
-            "CW10", f"“{word_of(markup)}” says nothing about truth but carries a number.", "Leave the numbers out."
+            "CW10",
+            _("“%(word)s” says nothing about truth but carries a number.") % {"word": word_of(markup)},
+            _("Leave the numbers out."),
         )
 
 
@@ -226,7 +272,9 @@ def _appeared_elsewhere(markup: Markup) -> Iterator[Finding]:
     item = first_object(markup.get("itemReviewed"))
     seen = [address(one) for key in ("firstAppearance", "appearance") for one in addresses(item.get(key))]
     if own is not None and any(there is not None and origin(there) == origin(own) for there in seen):
-        yield Finding("CW11", "An appearance is on the site of the check.", "Link the place where the claim was made.")
+        yield Finding(
+            "CW11", _("An appearance is on the site of the check."), _("Link the place where the claim was made.")
+        )
 
 
 RULES_OF_AN_OBJECT: tuple[Rule, ...] = (

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
 from claims.errors import NotAllowed
@@ -39,7 +40,7 @@ def change_evidence(
     refuse_while_in_review(evidence.claim)
     row = Evidence.objects.select_for_update(of=("self",)).select_related("claim", "source").get(pk=evidence.pk)
     if row.versions.exists():
-        raise NotAllowed("A published version rests on this evidence: leave it out of the next one, attach another.")
+        raise NotAllowed(_("A published version rests on this evidence: leave it out of the next one, attach another."))
     before = (row.kind, row.quote, row.source_id)
     for name, value in fields.items():
         setattr(row, name, value)
@@ -102,7 +103,7 @@ def remove_appearance(appearance: Appearance, *, by: User) -> None:
     """Take back an appearance that was never public."""
     require_checker(by)
     if Verdict.objects.filter(claim=appearance.claim_id).exists():
-        raise NotAllowed("This appearance is public: correct its details instead of removing it.")
+        raise NotAllowed(_("This appearance is public: correct its details instead of removing it."))
     record(appearance.claim, "removed an appearance", by=by, detail=appearance.url)
     appearance.delete()
 
@@ -113,7 +114,7 @@ def save_translation(translation: Translation, *, by: User, at: datetime | None 
     require_checker(by)
     verdict = Verdict.objects.select_related("current_version").filter(claim=translation.claim_id).first()
     if verdict is None or verdict.current_version is None or verdict.status == VerdictStatus.WITHHELD:
-        raise NotAllowed("There is no published verdict to translate yet.")
+        raise NotAllowed(_("There is no published verdict to translate yet."))
     translation.of_version = verdict.current_version.number
     translation.translated_by, translation.updated_at = by, at or timezone.now()
     translation.full_clean()

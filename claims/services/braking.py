@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.choices import HoldOutcome
 from claims.errors import NotAllowed
@@ -170,12 +171,14 @@ def dismiss_hold(hold: Hold, *, by: User, reason: str, seen: int | None = None, 
 
 def _decide(hold: Hold, outcome: HoldOutcome, *, by: User, reason: str, seen: int | None, at: datetime) -> Hold:
     if not by.may_approve:
-        raise NotAllowed("Only a reviewer or an administrator may decide about held changes.")
+        raise NotAllowed(_("Only a reviewer or an administrator may decide about held changes."))
     take_brake(wait=True)
     locked = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
     if not locked.is_open:
-        raise NotAllowed(f"{locked.decided_by} has decided about these changes already.")
-    locked.reason = required(reason, "Say why: colleagues see it, and it is kept.")
+        raise NotAllowed(
+            _("%(decided_by)s has decided about these changes already.") % {"decided_by": locked.decided_by}
+        )
+    locked.reason = required(reason, _("Say why: colleagues see it, and it is kept."))
     locked.decided_at, locked.decided_by, locked.outcome = at, by, outcome
     locked.full_clean()
     locked.save(update_fields=["decided_at", "decided_by", "outcome", "reason"])

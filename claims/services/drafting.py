@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.choices import DraftState
 from claims.errors import EditConflict, NotAllowed
@@ -56,7 +57,7 @@ def save_draft(
     if not changed:
         return draft
     if not draft.is_open_for_writing:
-        raise NotAllowed("This draft is in review. Ask the reviewer to send it back before you change it.")
+        raise NotAllowed(_("This draft is in review. Ask the reviewer to send it back before you change it."))
     if expected_revision is not None and draft.revision != expected_revision:
         raise EditConflict(_conflict_text(draft, changed), changed=changed)
     for name in changed:
@@ -72,11 +73,11 @@ def save_draft(
 
 
 def _conflict_text(draft: Draft, changed: list[str]) -> str:
-    others = ", ".join(user.get_username() for user in draft.editors.all()) or "Somebody else"
-    return (
-        f"This draft was saved ({others}) while you were editing. "
-        f"What differs from the saved one: {', '.join(changed)}. Yours is kept below."
-    )
+    others = ", ".join(user.get_username() for user in draft.editors.all()) or _("Somebody else")
+    return _(
+        "This draft was saved (%(others)s) while you were editing. "
+        "What differs from the saved one: %(changed)s. Yours is kept below."
+    ) % {"others": others, "changed": ", ".join(changed)}
 
 
 def locked(draft: Draft) -> Draft:
@@ -84,7 +85,7 @@ def locked(draft: Draft) -> Draft:
     row = Draft.objects.select_for_update(of=("self",)).select_related("claim", "rating__scale")
     found = row.filter(pk=draft.pk).first()
     if found is None:
-        raise NotAllowed("This draft is gone: it has been published already. Open the claim again to see it.")
+        raise NotAllowed(_("This draft is gone: it has been published already. Open the claim again to see it."))
     return found
 
 
@@ -111,11 +112,11 @@ def send_back(draft: Draft, *, by: User, because: str, at: datetime | None = Non
     """The second person wants something changed. The author may also take it back this way."""
     draft = locked(draft)
     if not by.may_approve and by != draft.submitted_by:
-        raise NotAllowed("Only a reviewer, or whoever submitted it, may send a draft back.")
+        raise NotAllowed(_("Only a reviewer, or whoever submitted it, may send a draft back."))
     if not because.strip():
-        raise ValidationError("Say what should change, so that the author knows.")
+        raise ValidationError(_("Say what should change, so that the author knows."))
     if draft.state != DraftState.IN_REVIEW:
-        raise NotAllowed("This draft is not in review, so there is nothing to send back.")
+        raise NotAllowed(_("This draft is not in review, so there is nothing to send back."))
     draft.state = DraftState.SENT_BACK
     draft.sent_back_because = because
     draft.updated_at = at or timezone.now()

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.choices import EvidenceKind, Stance
 from claims.models import Claim, Evidence, User
@@ -81,7 +82,7 @@ def watched_source(
 ) -> Source:
     """The page at this address, watched from now on. Raises ValidationError at the field `url`."""
     if not url.strip():
-        raise ValidationError({"url": "Evidence from a page needs the page's address, beginning with https://."})
+        raise ValidationError({"url": _("Evidence from a page needs the page's address, beginning with https://.")})
     try:
         return register_source(url, title=title, publisher=publisher, is_demo=claim.is_demo, at=at)
     except UnusableURL as error:

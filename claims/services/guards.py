@@ -12,7 +12,7 @@ from claims.models import Claim, Draft, User, Verdict
 
 def require_checker(by: User) -> None:
     if not by.may_check:
-        raise NotAllowed("Observers read the desk. Ask an administrator for the role of fact-checker.")
+        raise NotAllowed(_("Observers read the desk. Ask an administrator for the role of fact-checker."))
 
 
 def refuse_withheld(claim: Claim) -> None:
@@ -25,7 +25,7 @@ def refuse_while_in_review(claim: Claim) -> None:
     """What a second person is reading may not move under their eyes, and what is withheld not at all."""
     refuse_withheld(claim)
     if Draft.objects.filter(claim=claim).waiting_for_review().exists():
-        raise NotAllowed("This claim's draft is in review. Ask the reviewer to send it back before you change it.")
+        raise NotAllowed(_("This claim's draft is in review. Ask the reviewer to send it back before you change it."))
 
 
 def note_editor(claim: Claim, by: User) -> None:
@@ -42,7 +42,9 @@ def draft_to_write_in(claim: Claim) -> Draft:
     refuse_withheld(claim)
     draft = Draft.objects.filter(claim=claim).first()
     if draft is None and Verdict.objects.filter(claim=claim).exists():
-        raise NotAllowed("This verdict is published. Begin a correction: it asks for the reason, which becomes public.")
+        raise NotAllowed(
+            _("This verdict is published. Begin a correction: it asks for the reason, which becomes public.")
+        )
     return draft or Draft.objects.create(claim=claim, language=claim.language)
 
 

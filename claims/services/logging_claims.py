@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.errors import EditConflict
 from claims.models import Appearance, Claim, Topic, User
@@ -76,9 +77,11 @@ def update_claim(
 
 def _conflict_text(claim: Claim, changed: list[str]) -> str:
     last = claim.activities.first()
-    who = last.actor.get_username() if last and last.actor else "Somebody else"
-    differs = ", ".join(changed) or "nothing you changed"
-    return f"{who} saved this claim while you were editing. What differs from theirs: {differs}. Yours is kept below."
+    who = last.actor.get_username() if last and last.actor else _("Somebody else")
+    differs = ", ".join(changed) or _("nothing you changed")
+    return _(
+        "%(who)s saved this claim while you were editing. What differs from theirs: %(differs)s. Yours is kept below."
+    ) % {"who": who, "differs": differs}
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.choices import CorrectionKind, DraftState, EventType, ReviewOutcome, VerdictStatus
 from claims.errors import NotAllowed
@@ -57,11 +58,11 @@ def require_approver(draft: Draft, by: User, *, second_review: bool) -> None:
     if not second_review and wrote_it and by.may_check:
         return
     if not by.may_approve:
-        raise NotAllowed("Only a reviewer or an administrator may publish. Submit it for review instead.")
+        raise NotAllowed(_("Only a reviewer or an administrator may publish. Submit it for review instead."))
     if draft.state != DraftState.IN_REVIEW:
-        raise NotAllowed("This draft has not been submitted for review yet.")
+        raise NotAllowed(_("This draft has not been submitted for review yet."))
     if wrote_it:
-        raise NotAllowed("You wrote part of this, so a second person has to approve it.")
+        raise NotAllowed(_("You wrote part of this, so a second person has to approve it."))
 
 
 def _first_verdict(claim: Claim, at: datetime) -> Verdict:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from claims.models import Draft, Evidence, Verdict
 from claims.rendering.claimreview import render_claimreview
@@ -35,39 +36,48 @@ def what_is_missing(draft: Draft) -> Iterator[str]:
 
 def _missing_words(draft: Draft) -> Iterator[str]:
     if draft.rating is None:
-        yield "Choose a rating."
+        yield _("Choose a rating.")
     elif not draft.rating.is_active:
-        yield f"The rating “{draft.rating}” is no longer in use: choose another."
+        yield _("The rating “%(rating)s” is no longer in use: choose another.") % {"rating": draft.rating}
     if not draft.headline.strip():
-        yield "Write a headline: what is true, in one line."
+        yield _("Write a headline: what is true, in one line.")
     if not draft.summary.strip():
-        yield "Write the answer: one paragraph that says what is true and why."
+        yield _("Write the answer: one paragraph that says what is true and why.")
     if Verdict.objects.filter(claim=draft.claim).exists():
         if not draft.correction_kind:
-            yield "Say whether this correction is minor or substantive."
+            yield _("Say whether this correction is minor or substantive.")
         if not draft.correction_reason.strip():
-            yield "Write the reason for the correction: it becomes public."
+            yield _("Write the reason for the correction: it becomes public.")
 
 
 def _missing_evidence(draft: Draft, evidence: list[Evidence]) -> Iterator[str]:
     if not evidence:
-        yield "Attach at least one piece of evidence."
+        yield _("Attach at least one piece of evidence.")
         return
     if draft.rating and draft.rating.has_truth_value and not any(row.is_decisive for row in evidence):
-        yield f"“{draft.rating}” says whether the claim is true: attach evidence that supports or refutes it."
+        yield _("“%(rating)s” says whether the claim is true: attach evidence that supports or refutes it.") % {
+            "rating": draft.rating
+        }
     for row in evidence:
         if row.is_disturbed and not _was_intact(row):
-            nearest = f" The nearest passage there is: “{row.quote_found}”." if row.quote_found else ""
-            yield f"The quote “{_short(row.quote)}” is not on {row.source}: quote what the page says.{nearest}"
+            said = _("The quote “%(quote)s” is not on %(source)s: quote what the page says.")
+            nearest = _("The nearest passage there is: “%(found)s”.") if row.quote_found else ""
+            facts = {"quote": _short(row.quote), "source": row.source, "found": row.quote_found}
+            yield f"{said} {nearest}".strip() % facts
         elif row.is_disturbed:
-            yield f"The page {row.source} no longer says “{_short(row.quote)}”: drop this evidence or quote it anew."
+            yield _("The page %(source)s no longer says “%(quote)s”: drop this evidence or quote it anew.") % {
+                "source": row.source,
+                "quote": _short(row.quote),
+            }
         elif row.is_unchecked_page and not draft.unchecked_acknowledged:
             visited = row.source is not None and row.source.last_checked_at is not None
-            why = "could not be captured" if visited else "is not captured yet"
-            yield (
-                f"{row.source} {why}, so nobody has compared the quote “{_short(row.quote)}” with it. "
-                "Wait for the capture, or look at the page yourself and acknowledge it on the draft."
+            said = (
+                _("%(source)s could not be captured, so nobody has compared the quote “%(quote)s” with it.")
+                if visited
+                else _("%(source)s is not captured yet, so nobody has compared the quote “%(quote)s” with it.")
             )
+            mend = _("Wait for the capture, or look at the page yourself and acknowledge it on the draft.")
+            yield f"{said} {mend}" % {"source": row.source, "quote": _short(row.quote)}
 
 
 def _was_intact(row: Evidence) -> bool:

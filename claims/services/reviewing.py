@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from claims.choices import DraftState, EventType, ReviewOutcome, VerdictStatus
 from claims.errors import NotAllowed
@@ -55,11 +56,11 @@ def look_again(claim: Claim, *, by: User, reason: str, at: datetime | None = Non
     require_checker(by)
     verdict = _locked_standing(claim)
     if verdict.reviews.open().exists():
-        raise NotAllowed("This verdict is being looked at already.")
+        raise NotAllowed(_("This verdict is being looked at already."))
     at = at or timezone.now()
     review = open_review(
         verdict,
-        reason=required(reason, "Say why it is looked at again: it becomes public."),
+        reason=required(reason, _("Say why it is looked at again: it becomes public.")),
         evidence=[],
         by=by,
         at=at,
@@ -87,11 +88,11 @@ def confirm_verdict(claim: Claim, *, by: User, note: str, at: datetime | None = 
     """A person looked again and the verdict stands. `note` becomes public."""
     require_checker(by)
     verdict = _locked_standing(claim)
-    note = required(note, "Write what you found: it becomes public.")
+    note = required(note, _("Write what you found: it becomes public."))
     at = at or timezone.now()
     closing = close_review(verdict, by=by, outcome=ReviewOutcome.CONFIRMED, note=note, at=at)
     if not closing:
-        raise NotAllowed("No review of this verdict is open, so there is nothing to confirm.")
+        raise NotAllowed(_("No review of this verdict is open, so there is nothing to confirm."))
     _set_status(verdict, VerdictStatus.PUBLISHED, "", at)
     record(claim, "confirmed the verdict", by=by, detail=note, at=at)
     publish_changes([(verdict, event.type, event.data) for event in closing], at=at)
@@ -104,9 +105,9 @@ def correct_verdict(claim: Claim, *, by: User, kind: str, reason: str, at: datet
     require_checker(by)
     verdict = lock_verdicts([claim.pk])[0]
     if verdict.status == VerdictStatus.WITHHELD:
-        raise NotAllowed("A withheld verdict has no text left to correct.")
+        raise NotAllowed(_("A withheld verdict has no text left to correct."))
     if Draft.objects.filter(claim=claim).exists():
-        raise NotAllowed("A draft on this claim is open already: correct the verdict there.")
+        raise NotAllowed(_("A draft on this claim is open already: correct the verdict there."))
     version = verdict.current_version
     assert version is not None
     draft = Draft(
@@ -115,7 +116,7 @@ def correct_verdict(claim: Claim, *, by: User, kind: str, reason: str, at: datet
         assigned_to=by,
         rating=version.rating,
         correction_kind=kind,
-        correction_reason=required(reason, "Write the reason for the correction: it becomes public."),
+        correction_reason=required(reason, _("Write the reason for the correction: it becomes public.")),
         updated_at=at or timezone.now(),
         **_written(version.content),
     )
@@ -140,9 +141,9 @@ def _written(content: str) -> Content:
 def retract_verdict(claim: Claim, *, by: User, reason: str, at: datetime | None = None) -> Verdict:
     """Take the verdict back. It stays readable with the reason, and leaves the lists and the markup."""
     if not by.may_approve:
-        raise NotAllowed("Only a reviewer or an administrator may retract a verdict.")
+        raise NotAllowed(_("Only a reviewer or an administrator may retract a verdict."))
     verdict = _locked_standing(claim)
-    reason = required(reason, "Write the reason for the retraction: it becomes public.")
+    reason = required(reason, _("Write the reason for the retraction: it becomes public."))
     at = at or timezone.now()
     closing = close_review(verdict, by=by, outcome=ReviewOutcome.RETRACTED, note=reason, at=at)
     _set_status(verdict, VerdictStatus.RETRACTED, reason, at)
@@ -162,9 +163,9 @@ def retract_verdict(claim: Claim, *, by: User, reason: str, at: datetime | None 
 def _locked_standing(claim: Claim) -> Verdict:
     verdict = next(iter(lock_verdicts([claim.pk])), None)
     if verdict is None:
-        raise NotAllowed("This claim has no published verdict yet.")
+        raise NotAllowed(_("This claim has no published verdict yet."))
     if not verdict.stands:
-        raise NotAllowed(f"This verdict is {verdict.get_status_display().lower()}.")
+        raise NotAllowed(_("This verdict is: %(state)s.") % {"state": verdict.get_status_display().lower()})
     return verdict
 
 

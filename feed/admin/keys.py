@@ -28,7 +28,10 @@ WRITTEN = ("name", "contact", "scopes", "expires_at", "rate")
 
 class ApiKeyForm(ModelForm):
     scopes = forms.MultipleChoiceField(
-        label=gettext_lazy("Scopes"), choices=Scope.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=gettext_lazy("Scopes"),
+        choices=Scope.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=gettext_lazy("What the key may be used for."),
     )
 
     class Meta:

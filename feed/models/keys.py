@@ -42,7 +42,10 @@ class ApiKey(models.Model):
         help_text=_("Who to write to before it is revoked: an e-mail, a note."),
     )
     scopes = ArrayField(
-        models.CharField(max_length=20, choices=Scope.choices), verbose_name=_("scopes"), default=all_scopes
+        models.CharField(max_length=20, choices=Scope.choices),
+        verbose_name=_("scopes"),
+        default=all_scopes,
+        help_text=_("What the key may be used for."),
     )
     rate = models.PositiveIntegerField(
         _("requests a minute"),
@@ -53,7 +56,13 @@ class ApiKey(models.Model):
     )
     # Empty when the command made it.
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True, help_text=_("Empty: never."))

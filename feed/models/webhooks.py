@@ -75,7 +75,13 @@ class Endpoint(models.Model):
     contact_attempts = models.PositiveSmallIntegerField(default=0)
     # Empty when the command made it.
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
@@ -175,7 +181,9 @@ class Delivery(models.Model):
     endpoint = models.ForeignKey(
         Endpoint, on_delete=models.PROTECT, related_name="deliveries", db_index=False, verbose_name=_("endpoint")
     )
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", db_index=False)
+    event = models.ForeignKey(
+        Event, verbose_name=_("event"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # Overtakes what waits in order; the same event goes out in its turn as well, under the same id.
     urgent = models.BooleanField(_("at once"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
@@ -191,6 +199,7 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [
             # "Is this event queued for this endpoint?" Also finds all of an endpoint's, in order.
@@ -257,7 +266,9 @@ class Attempt(models.Model):
     Triggers refuse any change but the blanking of an answer (erasing.py) and the pruning of old ones (pruning.py).
     """
 
-    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts", db_index=False)
+    delivery = models.ForeignKey(
+        Delivery, verbose_name=_("delivery"), on_delete=models.PROTECT, related_name="attempts", db_index=False
+    )
     at = models.DateTimeField(_("at"))
     milliseconds = models.PositiveIntegerField(_("milliseconds"))
     # NULL: no HTTP answer arrived.
@@ -269,6 +280,8 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         indexes = [
             # "What happened to this delivery?"
             models.Index(fields=["delivery", "-at"], name="feed_attempt_of_delivery"),

@@ -73,7 +73,7 @@ def _capture(admin: SnapshotAdmin, request: HttpRequest, snapshot: Snapshot) -> 
 def _page(admin: SnapshotAdmin, request: HttpRequest, snapshot: Snapshot) -> HttpResponse:
     """What stands in the frame; as inert when it is opened by itself."""
     if not snapshot.storage_key:
-        raise Http404("This capture was erased.")
+        raise Http404(_("This capture was erased."))
     try:
         return inert_response(shown(snapshot).html, cache=PRIVATE)
     except CaptureDamaged as error:

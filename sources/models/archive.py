@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sources.extraction.page import Extractor, extractor_for, reads_text
 from sources.identity import new_public_id
@@ -14,31 +15,34 @@ from .source import MAX_URL
 class Snapshot(models.Model):
     """One captured version of a source. Immutable in the database; only an erasure may blank its texts."""
 
-    public_id = models.CharField(max_length=16, default=new_public_id, editable=False)
-    source = models.ForeignKey("sources.Source", on_delete=models.PROTECT, related_name="snapshots")
-    taken_at = models.DateTimeField(default=timezone.now)
-    final_url = models.CharField(max_length=MAX_URL)
+    public_id = models.CharField(_("public id"), max_length=16, default=new_public_id, editable=False)
+    source = models.ForeignKey(
+        "sources.Source", verbose_name=_("source"), on_delete=models.PROTECT, related_name="snapshots"
+    )
+    taken_at = models.DateTimeField(_("taken"), default=timezone.now)
+    final_url = models.CharField(_("final address"), max_length=MAX_URL)
     # SHA-256 of the body as received (still compressed if the server compressed it): the archive's key.
-    raw_sha256 = models.CharField(max_length=64)
+    raw_sha256 = models.CharField(_("SHA-256 of the page"), max_length=64)
     # Name within STORAGES["snapshots"]; "" only after an erasure.
-    storage_key = models.CharField(max_length=200, blank=True)
-    media_type = models.CharField(max_length=100, blank=True)
+    storage_key = models.CharField(_("kept as"), max_length=200, blank=True)
+    media_type = models.CharField(_("media type"), max_length=100, blank=True)
     # Bytes of the body as received.
-    size = models.PositiveBigIntegerField(default=0)
+    size = models.PositiveBigIntegerField(_("size"), default=0)
     # True when the page was larger than the cap and only its beginning was kept.
-    truncated = models.BooleanField(default=False)
-    title = models.CharField(max_length=500, blank=True)
-    language = models.CharField(max_length=35, blank=True)
-    text = models.TextField(blank=True)
-    text_sha256 = models.CharField(max_length=64)
-    extractor = models.CharField(max_length=40)
+    truncated = models.BooleanField(_("cut off"), default=False)
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    text_sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
+    extractor = models.CharField(_("read by"), max_length=40)
     extractor_version = models.CharField(max_length=40)
 
     objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["-taken_at", "-pk"]
-        verbose_name = "capture"
+        verbose_name_plural = _("captures")
+        verbose_name = _("capture")
         constraints = [
             # Public addresses never collide.
             models.UniqueConstraint(fields=["public_id"], name="snapshot_public_id_once"),
@@ -133,15 +137,17 @@ class Extraction(models.Model):
 class Upload(models.Model):
     """A file somebody brought as evidence, kept once under its SHA-256 like a capture."""
 
-    sha256 = models.CharField(max_length=64)
-    name = models.CharField(max_length=255, help_text="The file's name when it was first uploaded.")
-    media_type = models.CharField(max_length=100, blank=True)
-    size = models.PositiveBigIntegerField()
-    storage_key = models.CharField(max_length=200, blank=True)
-    uploaded_at = models.DateTimeField(default=timezone.now)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    name = models.CharField(_("name"), max_length=255, help_text=_("The file's name when it was first uploaded."))
+    media_type = models.CharField(_("media type"), max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(_("size"))
+    storage_key = models.CharField(_("kept as"), max_length=200, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]
+        verbose_name = _("uploaded file")
+        verbose_name_plural = _("uploaded files")
         constraints = [
             # The same bytes are kept once.
             models.UniqueConstraint(fields=["sha256"], name="upload_sha256_once"),

@@ -19,7 +19,7 @@ MAX_URL = 2048
 class Source(models.Model):
     """A page that claims rest on, and its present state. Its history is in checks, snapshots and changes."""
 
-    public_id = models.CharField(max_length=16, default=new_public_id, editable=False)
+    public_id = models.CharField(_("public id"), max_length=16, default=new_public_id, editable=False)
     url = models.CharField(
         _("URL as given"), max_length=MAX_URL, help_text=_("The address as somebody first typed it.")
     )
@@ -28,45 +28,57 @@ class Source(models.Model):
         max_length=MAX_URL,
         help_text=_("The address we visit: normalised, and moved along when the site moved the page for good."),
     )
-    host = models.CharField(max_length=255, editable=False)
+    host = models.CharField(_("host"), max_length=255, editable=False)
 
     title = models.CharField(
-        max_length=500, blank=True, help_text=_("The page's own title; filled by the first capture if empty.")
+        _("title"),
+        max_length=500,
+        blank=True,
+        help_text=_("The page's own title; filled by the first capture if empty."),
     )
     publisher = models.CharField(
-        max_length=200, blank=True, help_text=_("Who published the page, as readers know them.")
+        _("publisher"), max_length=200, blank=True, help_text=_("Who published the page, as readers know them.")
     )
-    language = models.CharField(max_length=35, blank=True, help_text=_("Language code such as en, ru or kk."))
+    language = models.CharField(
+        _("language"), max_length=35, blank=True, help_text=_("Language code such as en, ru or kk.")
+    )
     pinned = models.BooleanField(
+        _("settled by a person"),
         default=False,
         help_text=_("A person has settled the availability; visits go on but no longer change it."),
     )
     pinned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("settled by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="pinned_sources",
     )
-    pinned_reason = models.CharField(max_length=500, blank=True, help_text=_("Why a person settled it."))
-    is_demo = models.BooleanField(default=False, help_text=_("Part of the demonstration; never shown as a finding."))
+    pinned_reason = models.CharField(_("reason"), max_length=500, blank=True, help_text=_("Why a person settled it."))
+    is_demo = models.BooleanField(
+        _("demonstration"), default=False, help_text=_("Part of the demonstration; never shown as a finding.")
+    )
 
-    availability = models.CharField(max_length=12, choices=Availability.choices, default=Availability.NEW)
-    availability_since = models.DateTimeField(default=timezone.now)
+    availability = models.CharField(
+        _("availability"), max_length=12, choices=Availability.choices, default=Availability.NEW
+    )
+    availability_since = models.DateTimeField(_("in this state since"), default=timezone.now)
     current_snapshot = models.ForeignKey(
         "sources.Snapshot",
+        verbose_name=_("newest version"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
         help_text=_("The version the page shows now, as far as a confirmed visit knows."),
     )
-    last_checked_at = models.DateTimeField(null=True, blank=True)
-    last_ok_at = models.DateTimeField(null=True, blank=True)
-    next_check_at = models.DateTimeField(default=timezone.now)
+    last_checked_at = models.DateTimeField(_("last visit"), null=True, blank=True)
+    last_ok_at = models.DateTimeField(_("last reached"), null=True, blank=True)
+    next_check_at = models.DateTimeField(_("next visit"), default=timezone.now)
     leased_until = models.DateTimeField(null=True, blank=True)
-    counted_failures = models.PositiveSmallIntegerField(default=0)
-    last_counted_failure_at = models.DateTimeField(null=True, blank=True)
+    counted_failures = models.PositiveSmallIntegerField(_("failures that count"), default=0)
+    last_counted_failure_at = models.DateTimeField(_("last failure that counted"), null=True, blank=True)
     # Visits in a row that found the page and no change: the step on the schedule.
     unchanged_visits = models.PositiveIntegerField(default=0)
     # Visits in a row that said nothing about the page (our fault, "come later"): the step of the backoff.
@@ -79,12 +91,14 @@ class Source(models.Model):
     pending_since = models.DateTimeField(null=True, blank=True)
     pending_raw_sha256 = models.CharField(max_length=64, blank=True)
     pending_text_sha256 = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         constraints = [
             # Public addresses never collide.
             models.UniqueConstraint(fields=["public_id"], name="source_public_id_once"),
@@ -144,12 +158,14 @@ class Source(models.Model):
 class FormerUrl(models.Model):
     """A canonical URL that a source had before it moved; still leads to the source when cited again."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="former_urls")
-    canonical_url = models.CharField(max_length=MAX_URL)
-    replaced_at = models.DateTimeField()
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="former_urls")
+    canonical_url = models.CharField(_("address"), max_length=MAX_URL)
+    replaced_at = models.DateTimeField(_("replaced"))
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
         constraints = [
             # An old address leads to one source.
             models.UniqueConstraint(fields=["canonical_url"], name="formerurl_canonical_url_once"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sources.choices import Availability, ChangeKind
 from sources.models import Source, SourceChange
@@ -26,7 +27,7 @@ def pin(
     Raises ValueError without a reason.
     """
     if not reason.strip():
-        raise ValueError("Say why the availability is settled: the reason is shown to the next fact-checker.")
+        raise ValueError(_("Say why the availability is settled: the reason is shown to the next fact-checker."))
     at = at or timezone.now()
     locked = Source.objects.select_for_update().get(pk=source.pk)
     locked.pinned, locked.pinned_by_id, locked.pinned_reason = True, by.pk, reason.strip()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from sources.archive import store_file
 from sources.media_types import media_type_of
@@ -22,9 +23,12 @@ def store_upload(content: bytes, *, name: str, media_type: str) -> Upload:
     cannot be stored.
     """
     if not content:
-        raise ValueError("The file is empty. Choose the file again.")
+        raise ValueError(gettext("The file is empty. Choose the file again."))
     if len(content) > MAX_UPLOAD:
-        raise ValueError(f"This file is larger than {MAX_UPLOAD // 1024**2} MB. Attach the part that matters.")
+        raise ValueError(
+            gettext("This file is larger than %(size)s MB. Attach the part that matters.")
+            % {"size": MAX_UPLOAD // 1024**2}
+        )
     sha256 = hashlib.sha256(content).hexdigest()
     storage_key = store_file(content, sha256=sha256)
     media_type = media_type_of(content, media_type)[:100]
