@@ -117,6 +117,8 @@ class NoticeKind(TextChoices):
     ALARM_ENDED = "alarm_ended", _("In order again")
     # A newsroom's webhook was switched off, or an event was given up for it.
     WEBHOOK_FAILING = "webhook_failing", _("A webhook fails")
+    # Something about this person's own account: a new sign-in, password, second factor, role.
+    ACCOUNT = "account", _("About your account")
     # An administrator proposes to withhold a verdict; a second person has to confirm or withdraw it.
     WITHHOLDING = "withholding", _("A verdict is to be withheld")
     # Somebody gave this person a claim.

@@ -40,6 +40,8 @@ KINDS: dict[NoticeKind, Kind] = {
     NoticeKind.ALARM_STARTED: Kind(RUNNERS, AT_ONCE),
     NoticeKind.ALARM_ENDED: Kind(RUNNERS, AT_ONCE),
     NoticeKind.WEBHOOK_FAILING: Kind(RUNNERS, AT_ONCE),
+    # Signing in, password, second factor, role: nobody should learn of it late. Even without notices by mail.
+    NoticeKind.ACCOUNT: Kind(EVERYBODY, AT_ONCE, ways=(AT_ONCE,)),
     # No single event: the rest of the digest.
     NoticeKind.OVERVIEW: Kind(EVERYBODY, DIGEST, {Role.OBSERVER: DESK}, (DIGEST, DESK)),
 }

@@ -56,6 +56,9 @@ RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in RUNNI
     "feed.add_endpoint",
     "feed.change_endpoint",
     "feed.view_delivery",
+    "accounts.view_invitation",
+    "accounts.add_invitation",
+    "accounts.view_signinattempt",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {

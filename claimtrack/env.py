@@ -158,6 +158,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CLAIMTRACK_REQUIRE_SECOND_REVIEWER", flag, "1", "A verdict needs a second person.", _FLAG),
     Setting("CLAIMTRACK_PUBLIC_SNAPSHOTS", one_of("excerpt", "text", "full"), "excerpt",
             "How much of a captured page readers see without a login.", "excerpt, text or full"),
+    # Signing in at the desk.
+    Setting("CLAIMTRACK_REQUIRE_SECOND_FACTOR", flag, "0",
+            "Everybody needs a second factor to sign in; who has none is led to set it up and can do nothing else.",
+            _FLAG),
+    Setting("CLAIMTRACK_SESSION_IDLE", at_least(timedelta(minutes=5)), "12h",
+            "Without a click for so long, one is signed out.", _DURATION + " and at least 5m"),
+    Setting("CLAIMTRACK_SESSION_AT_MOST", at_least(timedelta(minutes=5)), "14d",
+            "After so long one signs in again in any case.", _DURATION + " and at least 5m"),
+    Setting("CLAIMTRACK_KEEP_SIGN_INS", at_least(timedelta(days=1)), "30d",
+            "How long it is kept who tried to sign in, when, and from which address.",
+            _DURATION + " and at least 1d"),
     # How much machines may ask.
     Setting("CLAIMTRACK_RATE_ANONYMOUS", number(0, 1_000_000_000), "6000",
             "Requests a minute that one address may make to the API and the feeds without a key; 0: no limit.", _RATE),

@@ -36,6 +36,16 @@ DESK_POLICY = (
 )
 
 
+# What no page of ours uses, no script that got in shall use either.
+UNUSED_FEATURES = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "geolocation",
+        "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
 class TrustedProxiesMiddleware:
     """Takes address and scheme from X-Forwarded-* when the peer is one of TRUSTED_PROXIES, else ignores them."""
 
@@ -104,7 +114,7 @@ def _speaking(language: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class ContentSecurityPolicyMiddleware:
-    """One policy for readers, one for the desk; a view that sets its own keeps it."""
+    """One policy for readers, one for the desk, with what else browsers are told; a view that sets its own keeps it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -115,6 +125,12 @@ class ContentSecurityPolicyMiddleware:
             framed = getattr(response, "xframe_options_exempt", False)
             policy = DESK_POLICY if request.path.startswith("/admin/") else PAGES_POLICY
             response["Content-Security-Policy"] = policy.format(ancestors="*" if framed else "'none'")
+        if not for_machines(request):
+            response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
+        if request.path.startswith("/admin/"):
+            # Nothing of the desk is another site's to draw in, nor a disk's to remember.
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
 

@@ -57,6 +57,10 @@ RECHECK_CONFIRM_DELAY = ENV["CLAIMTRACK_RECHECK_CONFIRM_DELAY"]
 RECHECK_DEMO_CONFIRM_DELAY = ENV["CLAIMTRACK_RECHECK_DEMO_CONFIRM_DELAY"]
 KEEP_CHECKS = ENV["CLAIMTRACK_KEEP_CHECKS"]
 KEEP_DELIVERIES = ENV["CLAIMTRACK_KEEP_DELIVERIES"]
+CLAIMTRACK_REQUIRE_SECOND_FACTOR: bool = ENV["CLAIMTRACK_REQUIRE_SECOND_FACTOR"]
+SESSION_IDLE = ENV["CLAIMTRACK_SESSION_IDLE"]
+SESSION_AT_MOST = ENV["CLAIMTRACK_SESSION_AT_MOST"]
+KEEP_SIGN_INS = ENV["CLAIMTRACK_KEEP_SIGN_INS"]
 RATE_ANONYMOUS: int = ENV["CLAIMTRACK_RATE_ANONYMOUS"]
 RATE_KEY: int = ENV["CLAIMTRACK_RATE_KEY"]
 # What /readyz says about more than the parts themselves, by name; none of it fails anything.
@@ -86,6 +90,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "claimtrack.apps.ClaimtrackConfig",
     "claims",
+    # After claims, whose page of people it extends.
+    "accounts",
     "sources",
     "feed",
     "pages",
@@ -106,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "claimtrack.middleware.DeskLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.DeskAccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -186,7 +193,15 @@ STATIC_ROOT = HOME.static
 # Everything below follows the scheme of SITE_URL.
 _HTTPS = urlsplit(SITE_URL).scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(SESSION_AT_MOST.total_seconds())
+# With the prefix, browsers take the cookie from this host alone, over HTTPS, for the whole of it.
+_PREFIX = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_PREFIX}sessionid", f"{_PREFIX}csrftoken"
+# Tells a browser somebody has signed in with before from a stranger's (accounts/models/sessions.py).
+DEVICE_COOKIE_NAME = f"{_PREFIX}desk_device"
+# Seconds. A mailed link is a password that lies about.
+PASSWORD_RESET_TIMEOUT = 3600
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", include("claims.admin.urls")),
+    # Signing in, in the place of Django's own pages of the same addresses.
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("", include("feed.urls")),
     path("", include("pages.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest
@@ -51,6 +52,8 @@ def navigation(request: HttpRequest) -> list[Group]:
         _group(
             _("Newsroom"),
             _item(_("People"), "group", "admin:claims_user_changelist", "claims.change_user"),
+            _item(_("Invitations"), "person_add", "admin:accounts_invitation_changelist", "accounts.view_invitation"),
+            _item(_("Sign-ins"), "passkey", "admin:accounts_signinattempt_changelist", "accounts.view_signinattempt"),
             _item(_("Ratings"), "star_half", "admin:claims_rating_changelist", "claims.change_rating"),
             _item(_("Rating scales"), "tune", "admin:claims_ratingscale_changelist", "claims.change_ratingscale"),
             _item(_("Rating labels"), "translate", "admin:claims_ratinglabel_changelist", "claims.change_ratinglabel"),
@@ -111,6 +114,8 @@ def account(request: HttpRequest) -> list[dict[str, Any]]:
     if not request.user.is_authenticated:
         return []
     links = [{"title": _("What I am told"), "link": reverse("admin:claims_notice_preferences")}]
+    with suppress(NoReverseMatch):  # of an app beyond this one
+        links.insert(0, {"title": _("My account"), "link": reverse("account")})
     if person(request).has_usable_password():
         links.append({"title": _("Change password"), "link": reverse("admin:password_change")})
     return links

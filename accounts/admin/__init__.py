@@ -1,0 +1,3 @@
+from accounts.admin import attempts, invitations, people
+
+__all__ = ["attempts", "invitations", "people"]
