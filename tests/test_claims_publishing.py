@@ -93,7 +93,7 @@ def test_one_person_may_publish_alone_where_the_newsroom_says_so(editor: User, s
 
 def test_the_database_holds_the_two_person_rule_whoever_writes(checker: User, editor: User) -> None:
     version = make_published_verdict(checker, editor)
-    for approver in (None, version.author_id):
+    for approver in (None, editor.pk):
         with pytest.raises(IntegrityError, match="approved_by_a_second_person"), transaction.atomic():
             VerdictVersion.objects.create(
                 verdict=version.verdict,
@@ -102,7 +102,7 @@ def test_the_database_holds_the_two_person_rule_whoever_writes(checker: User, ed
                 content="{}",
                 content_salt="",
                 content_digest="",
-                author_id=version.author_id,
+                author=editor,
                 approved_by_id=approver,
                 second_review_required=True,
                 correction_kind="minor",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import services
 from claims.admin.action import Action, Cleaned, Words
 from claims.admin.places import draft_of, verdict_of
+from claims.admin.reading_steps import READING_STEPS
 from claims.admin.step_forms import (
     ApproveForm,
     AssignForm,
@@ -192,7 +193,7 @@ ACTIONS = {
             _("Correct"),
             _("Begins a new version from the published one. A second person publishes it too."),
             may_check,
-            lambda claim, user: verdict_of(claim) is not None and draft_of(claim) is None and not _withheld(claim),
+            lambda claim, user: _standing(claim) and draft_of(claim) is None,
             _correct,
             form=CorrectForm,
         ),
@@ -215,14 +216,10 @@ ACTIONS = {
             form=RetractForm,
             tone="danger",
         ),
+        *READING_STEPS,
         *WITHHOLDING_STEPS,
     )
 }
-
-
-def _withheld(claim: Claim) -> bool:
-    verdict = verdict_of(claim)
-    return verdict is not None and verdict.status == VerdictStatus.WITHHELD
 
 
 def offered(claim: Claim, user: User) -> list[Action]:

@@ -62,7 +62,7 @@ def _take(action: Action, claim: Claim, request: HttpRequest, form: forms.Form) 
         refused.add_to(form)
         return None
     messages.success(request, str(message))
-    return page_of(claim, "draft" if action.slug == "correct" else "change")
+    return page_of(claim, "draft" if action.slug in {"correct", "reopen"} else "change")
 
 
 def page_of(claim: Claim, page: str) -> str:

@@ -102,6 +102,14 @@ class Claim(WithQuantity):
         related_name="logged_claims",
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    # Whoever changed evidence that no version rests on yet: none of them may approve the next one.
+    evidence_editors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("who changed its evidence"),
+        related_name="+",
+        blank=True,
+        editable=False,
+    )
     # Counts saves on the desk: a form that was opened at an older revision may not overwrite a newer one.
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)

@@ -89,6 +89,16 @@ class Draft(models.Model):
         blank=True,
         related_name="+",
     )
+    # The second person who says that they are reading it now, so that no other one begins.
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("read by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    reading_since = models.DateTimeField(_("read since"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1)
     updated_at = models.DateTimeField(_("changed"), default=timezone.now)
 

@@ -36,7 +36,14 @@ from claims.services.preferences import choose_ways, forget_ways, switch_mail, t
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
 from claims.services.publishing import approve_and_publish
 from claims.services.readiness import lint_draft, what_is_missing
-from claims.services.reviewing import confirm_verdict, correct_verdict, look_again, retract_verdict
+from claims.services.reading import begin_reading, drop_draft, stop_reading
+from claims.services.reviewing import (
+    confirm_verdict,
+    correct_verdict,
+    look_again,
+    reopen_verdict,
+    retract_verdict,
+)
 from claims.services.telling import tell_of_look_again, tell_of_mention
 from claims.services.verifying import verify_history
 from claims.services.withholding import (
@@ -58,6 +65,7 @@ __all__ = [
     "attach_evidence",
     "attach_passage",
     "begin_import",
+    "begin_reading",
     "change_appearance",
     "change_evidence",
     "changes_since_published",
@@ -69,6 +77,7 @@ __all__ = [
     "dismiss_hold",
     "document_of_version",
     "documents_are_outdated",
+    "drop_draft",
     "drop_evidence",
     "forget_ways",
     "erase_withheld_files",
@@ -89,6 +98,7 @@ __all__ = [
     "remove_appearance",
     "remove_label",
     "remove_translation",
+    "reopen_verdict",
     "requote",
     "retract_verdict",
     "run_import",
@@ -100,6 +110,7 @@ __all__ = [
     "send_notices",
     "speaking_to",
     "stale_documents",
+    "stop_reading",
     "store_documents",
     "submit_for_review",
     "switch_mail",

@@ -119,8 +119,9 @@ def send_back(draft: Draft, *, by: User, because: str, at: datetime | None = Non
         raise NotAllowed(_("This draft is not in review, so there is nothing to send back."))
     draft.state = DraftState.SENT_BACK
     draft.sent_back_because = because
+    draft.reader = draft.reading_since = None
     draft.updated_at = at or timezone.now()
-    draft.save(update_fields=["state", "sent_back_because", "updated_at"])
+    draft.save(update_fields=["state", "sent_back_because", "reader", "reading_since", "updated_at"])
     record(draft.claim, "sent back", by=by, detail=because, at=at)
     tell_of_sent_back(draft, by=by, because=because, at=draft.updated_at)
     return draft

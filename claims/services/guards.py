@@ -29,7 +29,8 @@ def refuse_while_in_review(claim: Claim) -> None:
 
 
 def note_editor(claim: Claim, by: User) -> None:
-    """Whoever changes what a draft rests on counts as its author."""
+    """Whoever changes what the next version rests on counts as its author, also before anybody drafts it."""
+    claim.evidence_editors.add(by)
     for draft in Draft.objects.filter(claim=claim):
         draft.editors.add(by)
 

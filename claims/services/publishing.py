@@ -52,9 +52,15 @@ def approve_and_publish(draft: Draft, *, by: User, at: datetime | None = None) -
     return version
 
 
+def authors_of(draft: Draft) -> set[int]:
+    """Everybody who wrote in the draft or changed the evidence under it, by primary key."""
+    wrote = draft.editors.values_list("pk", flat=True)
+    return set(wrote.union(draft.claim.evidence_editors.values_list("pk", flat=True)))
+
+
 def require_approver(draft: Draft, by: User, *, second_review: bool) -> None:
-    """The four-eyes rule. The constraint claims_version_approved_by_a_second_person holds it in the database too."""
-    wrote_it = by == draft.submitted_by or draft.editors.filter(pk=by.pk).exists()
+    """The four-eyes rule. In the database a constraint and the triggers of migration `two_people` hold it too."""
+    wrote_it = by == draft.submitted_by or by.pk in authors_of(draft)
     if not second_review and wrote_it and by.may_check:
         return
     if not by.may_approve:
@@ -95,7 +101,8 @@ def _new_version(draft: Draft, verdict: Verdict, *, by: User, second_review: boo
     version.content_digest = digest(version.content_salt + version.content)
     version.full_clean()
     version.save(force_insert=True)
-    version.editors.set(draft.editors.all())
+    version.editors.set(authors_of(draft))
+    draft.claim.evidence_editors.clear()
     version.evidence.set(evidence)
     return version
 

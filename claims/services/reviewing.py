@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from claims.choices import DraftState, EventType, ReviewOutcome, VerdictStatus
+from claims.choices import CorrectionKind, DraftState, EventType, ReviewOutcome, VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft, Evidence, Review, User, Verdict
 from claims.rendering.content import Content
@@ -103,7 +103,9 @@ def confirm_verdict(claim: Claim, *, by: User, note: str, at: datetime | None = 
 def correct_verdict(claim: Claim, *, by: User, kind: str, reason: str, at: datetime | None = None) -> Draft:
     """Begin a correction: a draft filled with the current version. It is published like any draft."""
     require_checker(by)
-    verdict = lock_verdicts([claim.pk])[0]
+    verdict = next(iter(lock_verdicts([claim.pk])), None)
+    if verdict is None:
+        raise NotAllowed(_("This claim has no published verdict yet: write the draft."))
     if verdict.status == VerdictStatus.WITHHELD:
         raise NotAllowed(_("A withheld verdict has no text left to correct."))
     if Draft.objects.filter(claim=claim).exists():
@@ -125,6 +127,19 @@ def correct_verdict(claim: Claim, *, by: User, kind: str, reason: str, at: datet
     draft.editors.add(by)
     record(claim, "began a correction", by=by, detail=reason, at=at)
     return draft
+
+
+@transaction.atomic
+def reopen_verdict(claim: Claim, *, by: User, reason: str, at: datetime | None = None) -> Draft:
+    """Take a retracted verdict up again: a correction, whose reason becomes public when a second person publishes it.
+
+    Until then it stays retracted: nothing comes back into public by one person's word.
+    """
+    require_checker(by)
+    if not Verdict.objects.filter(claim=claim, status=VerdictStatus.RETRACTED).exists():
+        raise NotAllowed(_("Only a retracted verdict is taken up again; one that stands is corrected."))
+    record(claim, "took the verdict up again", by=by, detail=reason, at=at)
+    return correct_verdict(claim, by=by, kind=CorrectionKind.SUBSTANTIVE, reason=reason, at=at)
 
 
 def _written(content: str) -> Content:
