@@ -219,3 +219,16 @@ class Tone(TextChoices):
     MOSTLY_FALSE = "mostly_false", _("Mostly false")
     FALSE = "false", _("False")
     NONE = "none", _("No truth value")
+
+
+class ClaimFileState(TextChoices):
+    # Nobody has read it yet.
+    TO_CHECK = "to_check", _("Being looked through")
+    # The dry run is done: a person reads what it found and decides.
+    CHECKED = "checked", _("Looked through")
+    # A person said: log them.
+    TO_LOG = "to_log", _("Being logged")
+    # Its claims are logged.
+    DONE = "done", _("Done")
+    # Nothing was logged: the file cannot be read, or a person gave it up.
+    GIVEN_UP = "given_up", _("Given up")

@@ -14,9 +14,9 @@ VIEW = {
     f"{app}.view_{model}"
     for app, models in {
         "claims": (
-            "activity alarm appearance audiencefigure claim claimant claimantaccount claimrelation draft event "
-            "evidence externalreview hold importedverdict importrun namechange notice rating ratinglabel ratingscale "
-            "review topic touchedquote translation verdict "
+            "activity alarm appearance audiencefigure claim claimant claimantaccount claimfile claimrelation draft "
+            "event evidence externalreview hold importedverdict importrun namechange notice rating ratinglabel "
+            "ratingscale review topic touchedquote translation verdict "
             "verdictdocument verdictversion withholding"
         ),
         "sources": "source sourcecheck sourcechange snapshot upload",
@@ -27,6 +27,9 @@ WRITTEN = "appearance audiencefigure claim claimant claimantaccount claimrelatio
 WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRITTEN.split()} | {
     # Linking a review by others to a claim of ours.
     "claims.change_externalreview",
+    # Bringing a table of claims, and deciding about it.
+    "claims.add_claimfile",
+    "claims.change_claimfile",
     "claims.change_review",
     "claims.change_verdict",
     # Taking back what was never public; the admin refuses it for what was.

@@ -33,3 +33,8 @@ def raise_alarms() -> int:
 @shared_task(acks_late=True)  # safe to re-run: a file that is gone is not deleted again
 def erase_withheld_files() -> int:
     return services.erase_withheld_files()
+
+
+@shared_task(acks_late=True)  # safe to re-run: a file is taken by an advisory lock, and a row is logged once
+def work_on_claim_files() -> int:
+    return services.work_on_claim_files()

@@ -17,7 +17,15 @@ from claims.admin.actions import ACTIONS
 from claims.admin.base import DeskAdmin, person
 from claims.admin.checking import check_quote_view
 from claims.admin.files import evidence_file
-from claims.admin.filters import DisturbedFilter, PlaceFilter, RatingFilter, SourceFilter, WhoFilter, disturbed_evidence
+from claims.admin.filters import (
+    DisturbedFilter,
+    FileFilter,
+    PlaceFilter,
+    RatingFilter,
+    SourceFilter,
+    WhoFilter,
+    disturbed_evidence,
+)
 from claims.admin.forms import ClaimForm
 from claims.admin.inlines import QUANTITY_FIELDS, AppearanceInline, EvidenceInline, TranslationInline
 from claims.admin.markup import markup_page
@@ -44,7 +52,7 @@ class ClaimAdmin(DeskAdmin):
     export_instead = {"shown_text": "text"}
     export_also = ("language", "made_on", "location", *QUANTITY_FIELDS)
     list_filter = (
-        PlaceFilter, WhoFilter, DisturbedFilter, RatingFilter, SourceFilter, "language",
+        PlaceFilter, WhoFilter, DisturbedFilter, RatingFilter, SourceFilter, FileFilter, "language",
         ("created_at", admin.DateFieldListFilter),
     )  # fmt: skip
     search_fields = ("text", "claimant__name", "location", "public_id")

@@ -103,11 +103,13 @@ def columns_of(page: admin.ModelAdmin[Any], list_display: Iterable[Any]) -> list
     instead: dict[str, str] = getattr(page, "export_instead", {})
     names += [instead.get(name, name) for name in map(str, list_display) if name not in ("action_checkbox", "__str__")]
     names += [*getattr(page, "export_also", ())]
-    return [
-        Column(name, key if name == key else str(label_for_field(name, model, page)))
-        for name in dict.fromkeys(names)
-        if not PRIVATE.search(name)
-    ]
+    labels: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        if not PRIVATE.search(name):
+            label = key if name == key else str(label_for_field(name, model, page))
+            # No two columns are called the same.
+            labels[name] = name if label in labels.values() else label
+    return [Column(name, label) for name, label in labels.items()]
 
 
 def _has_field(model: type[Model], name: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.admin.base import is_id, person
 from claims.admin.places import PLACES
 from claims.choices import DraftState
-from claims.models import Claim, Evidence, Rating
+from claims.models import Claim, ClaimFile, Evidence, Rating
 from sources.models import Source
 
 # Of a source's title or address, what the list of filters shows.
@@ -85,6 +85,22 @@ class SourceFilter(SimpleListFilter):
         if not is_id(key):
             return queryset
         return queryset.filter(Exists(Evidence.objects.filter(claim=OuterRef("pk"), source=int(key))))
+
+
+class FileFilter(SimpleListFilter):
+    """Claims that came in one file: its page leads here."""
+
+    title = _("file of claims")
+    parameter_name = "file"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        key = request.GET.get(self.parameter_name, "")
+        file = ClaimFile.objects.only("name").filter(pk=key).first() if is_id(key) else None
+        return [(key, Truncator(str(file)).chars(LONGEST_NAME))] if file else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        key = self.value() or ""
+        return queryset.filter(filed__file=int(key)) if is_id(key) else queryset
 
 
 class RatingFilter(SimpleListFilter):

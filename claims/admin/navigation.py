@@ -44,6 +44,12 @@ def navigation(request: HttpRequest) -> list[Group]:
             ),
             _item(_("Notices"), "mail", "admin:claims_notice_changelist", "claims.view_notice"),
             _item(_("Alarms"), "emergency_home", "admin:claims_alarm_changelist", "claims.view_alarm"),
+            _item(
+                _("Files of claims"),
+                "upload_file",
+                "admin:claims_claimfile_changelist",
+                "claims.view_claimfile",
+            ),
             _item(_("Imports"), "file_download", "admin:claims_importrun_changelist", "claims.view_importrun"),
             _item(_("Withheld"), "visibility_off", "admin:claims_withholding_changelist", "claims.view_withholding"),
             _item(_("Event log"), "history", "admin:claims_event_changelist", "claims.view_event"),

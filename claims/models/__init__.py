@@ -2,6 +2,7 @@
 external (what others found) and importing (how it came) beside them."""
 
 from claims.models.braking import Hold, TouchedQuote
+from claims.models.claim_files import ClaimFile, FiledClaim
 from claims.models.claimants import AudienceFigure, Claimant, ClaimantAccount
 from claims.models.claims import Appearance, Claim, ClaimRelation, Topic
 from claims.models.documents import DocumentCounter, NameChange, VerdictDocument
@@ -22,6 +23,7 @@ __all__ = [
     "Appearance",
     "AudienceFigure",
     "Claim",
+    "ClaimFile",
     "ClaimRelation",
     "Claimant",
     "ClaimantAccount",
@@ -31,6 +33,7 @@ __all__ = [
     "Event",
     "Evidence",
     "ExternalReview",
+    "FiledClaim",
     "Hold",
     "ImportRun",
     "ImportedVerdict",

@@ -10,6 +10,13 @@ from claims.services.amending import (
     save_translation,
 )
 from claims.services.braking import dismiss_hold, release_hold
+from claims.services.claim_files import (
+    bring_claim_file,
+    give_up_claim_file,
+    log_claim_file,
+    work_on_claim_file,
+    work_on_claim_files,
+)
 from claims.services.comparing import changes_since_published, unpublished_changes
 from claims.services.digest import send_digests
 from claims.services.documents import (
@@ -68,6 +75,7 @@ __all__ = [
     "begin_reading",
     "change_appearance",
     "change_evidence",
+    "bring_claim_file",
     "changes_since_published",
     "choose_language",
     "choose_ways",
@@ -81,10 +89,12 @@ __all__ = [
     "drop_evidence",
     "forget_ways",
     "erase_withheld_files",
+    "give_up_claim_file",
     "interrupted_import",
     "link_review",
     "lint_draft",
     "log_claim",
+    "log_claim_file",
     "look_again",
     "mark_read",
     "note_name_change",
@@ -124,4 +134,6 @@ __all__ = [
     "watch_page",
     "what_is_missing",
     "withdraw_withholding",
+    "work_on_claim_file",
+    "work_on_claim_files",
 ]
