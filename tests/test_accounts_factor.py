@@ -54,6 +54,14 @@ def test_a_wrong_token_sets_nothing_up(checker: User) -> None:
     assert not SecondFactor.objects.exists()
 
 
+def test_pressing_the_button_twice_sets_up_one_factor_and_says_so(checker: User) -> None:
+    browser = signed_in(checker)
+    app, _ = set_up(browser)
+    again = browser.post(SETUP, {"token": app.at(time.time() - 30)}, follow=True)
+    assert "Your second factor is set up" in again.content.decode()
+    assert SecondFactor.objects.get().secret == app.secret and services.codes_left(checker) == 10
+
+
 def test_the_second_step_goes_where_one_wanted_to_go(checker: User) -> None:
     app, _ = give_factor(checker)
     browser, path = Browser(), f"{LOGIN}?next=/admin/claims/claim/"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import services
-from accounts.models import Invitation
+from accounts.models import Invitation, Letter
 from claims.admin.base import DeskAdmin, ModelForm, person
 from claims.choices import Role
 from claims.errors import NotAllowed
@@ -70,10 +70,10 @@ class InvitationAdmin(DeskAdmin):
         return False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (*self.fields, "invited_by", "invited_at", "expires_at", "state") if obj else self.fields
+        return (*self.fields, "invited_by", "invited_at", "expires_at", "state", "mail") if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("invited_at", "state") if obj else ()
+        return ("invited_at", "state", "mail") if obj else ()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return type("InvitationFormBy", (super().get_form(request, obj, change, **kwargs),), {"by": person(request)})
@@ -96,8 +96,21 @@ class InvitationAdmin(DeskAdmin):
             return _label("desk-attention", _("too old: send it again"))
         return _label("desk-info", _("answer awaited"))
 
+    @admin.display(description=gettext_lazy("mail"))
+    def mail(self, invitation: Invitation) -> str:
+        """Whether the newest link has left, and if not, why."""
+        letter = Letter.objects.filter(invitation=invitation).order_by("-written_at", "-pk").first()
+        if letter is None:
+            return _("left, more than a week ago")
+        if letter.sent_at:
+            return _("left %(at)s UTC") % {"at": f"{letter.sent_at:%Y-%m-%d %H:%M}"}
+        if letter.error:
+            return _("has not left: %(why)s") % {"why": letter.error}
+        return _("leaves within a minute") if letter.due_at else _("was not sent")
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         invitation = kwargs.get("obj")
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         context["invitation_steps"] = invitation is not None and invitation.is_pending and self.may_step(request)
         return super().render_change_form(request, context, *args, **kwargs)
 

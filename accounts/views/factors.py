@@ -15,7 +15,6 @@ from accounts import services, standing
 from accounts.forms import TokenForm
 from accounts.views.pages import page, person
 from claims.errors import NotAllowed
-from claims.models import User
 
 # The secret that is being set up; it becomes the person's once their app has shown a token for it.
 OFFERED = "offered_secret"
@@ -24,6 +23,10 @@ OFFERED = "offered_secret"
 def factor(request: HttpRequest) -> HttpResponse:
     """The QR code, the secret as text, and a field for the first token. The answer to it shows the recovery codes."""
     user = person(request)
+    if request.method == "POST" and OFFERED not in request.session and services.has_second_factor(user):
+        # The button was pressed twice: the first time did it, and showed the codes to nobody.
+        messages.success(request, _("Your second factor is set up. Make recovery codes now if you have not seen any."))
+        return redirect("account")
     secret: str = request.session.setdefault(OFFERED, services.new_secret())
     form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -36,7 +39,6 @@ def factor(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[OFFERED]
             standing.verify(request.session, verified=True)
-            _new_key(request, user)
             return _codes(request, codes)
     return page(
         request, "accounts/factor.html", _("Second factor"), form=form, secret=_in_groups(secret),
@@ -52,13 +54,6 @@ def _drawn(address: str) -> SafeString:
 
 def _in_groups(secret: str) -> str:
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-
-
-def _new_key(request: HttpRequest, user: User) -> None:
-    """The session may do more than before, so its key is another one."""
-    old_key = request.session.session_key or ""
-    request.session.cycle_key()
-    services.move_session(user, old_key=old_key, new_key=request.session.session_key or "")
 
 
 def _codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
