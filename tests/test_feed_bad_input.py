@@ -126,6 +126,18 @@ def test_a_language_that_is_no_tag_is_told_what_one_is(client: Client, db: None,
     assert "BCP 47" in refused(client.get(VERDICTS, {"language": language}), 400)["errors"]["language"][0]
 
 
+@pytest.mark.parametrize("language", ["xx", "ZZ", "zz-ZZ", "jp", "english", "klingon"])
+@pytest.mark.parametrize("path", [VERDICTS, "/api/v1/claims/", "/feeds/verdicts.atom"])
+def test_a_language_there_is_not_is_told_what_begins_a_tag(client: Client, db: None, path: str, language: str) -> None:
+    """Else a slip of the pen (jp for ja, kz for kk) looks like a newsroom that has published nothing."""
+    assert "ISO 639" in refused(client.get(path, {"language": language}), 400)["errors"]["language"][0]
+
+
+@pytest.mark.parametrize("language", ["en", "EN", "kk-Cyrl-KZ", "iw", "fil", "tlh", "es-419", "qaa"])
+def test_a_language_there_is_may_be_asked_for(client: Client, db: None, language: str) -> None:
+    assert get(client, VERDICTS, language=language)["results"] == []
+
+
 def test_a_language_nobody_writes_in_finds_nothing(client: Client, db: None) -> None:
     store_documents(1)
     assert get(client, VERDICTS, language="tlh")["results"] == []

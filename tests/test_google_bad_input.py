@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from jsonschema import Draft202012Validator
 from pytest_django import Settings
 
+from feed.describing.openapi_parts import GOOGLE_PARAMETERS
 from feed.google import masks, tokens
 from feed.google.errors import BAD_REQUEST
 from feed.services.keys import create_key
@@ -34,6 +36,7 @@ pytestmark = pytest.mark.django_db
         ({"query": "x", "maxAgeDays": "1.5"}, "maxAgeDays", "a whole number from 0"),
         ({"query": "x", "languageCode": "english please"}, "languageCode", "BCP 47"),
         ({"query": "x", "languageCode": "e\x00"}, "languageCode", "BCP 47"),
+        ({"query": "x", "languageCode": "xx-US"}, "languageCode", "ISO 639"),
         ({"query": "a\x00b"}, "query", "no NUL"),
         ({"query": "a\ufffdb"}, "query", "in UTF-8"),
         ({"query": "x", "reviewPublisherSiteFilter": "not a site"}, "reviewPublisherSiteFilter", "such as nytimes.com"),
@@ -45,6 +48,7 @@ pytestmark = pytest.mark.django_db
         ({"query": "x", "pageToken": "C" * 5000}, "pageToken", "nextPageToken"),
         ({"query": "x", "callback": "alert"}, "callback", "CORS"),
         ({"query": "x", "alt": "proto"}, "alt", "json"),
+        ({"query": "x", "alt": ""}, "alt", "json"),
         ({"query": "x", "prettyPrint": "maybe"}, "prettyPrint", "true or false"),
         ({"query": "x", "$.xgafv": "3"}, "$.xgafv", "1 or 2"),
         ({"query": "x", "fields": "claims(rating)"}, "fields", "text, claimant, claimDate, claimReview"),
@@ -64,6 +68,19 @@ def test_it_says_which_parameter_cannot_be_used_and_what_can(
     [violation] = details["fieldViolations"]
     assert violation["field"] == field and told in violation["description"]
     assert error["message"].startswith("Request contains an invalid argument.") and told in error["message"]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "en", "EN-us", "en_US", "iw", "xx", "english", "1", "TRUE", "json", "10000"]
+)
+@pytest.mark.parametrize("parameter", GOOGLE_PARAMETERS, ids=lambda parameter: str(parameter["name"]))
+def test_what_the_description_allows_is_taken_and_nothing_else(
+    client: Client, parameter: dict[str, Any], value: str
+) -> None:
+    schema = parameter["schema"]
+    meant = int(value) if schema["type"] == "integer" and value.isdecimal() else value
+    response = client.get(SEARCH, {"query": "x", parameter["name"]: value})
+    assert (response.status_code == 200) == Draft202012Validator(schema).is_valid(meant), response.content
 
 
 def test_every_violation_is_told_at_once(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feed.describing.shapes import ID, TEXT, Schema, ref
+from feed.google.parameters import A_FLAG, A_LANGUAGE
 
 INTRODUCTION = (
     "Public and read-only, no key needed; a key raises the limits. Keys of answers may be added; none is removed or "
@@ -45,12 +46,17 @@ GOOGLE_PARAMETERS: list[Schema] = [
     _asked(
         "languageCode",
         "Only reviews in this language; the region does not matter.",
-        {"type": "string", "pattern": "^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$"},
+        # An empty one is none.
+        {"type": "string", "pattern": f"^({A_LANGUAGE})?$"},
     ),
-    _asked("maxAgeDays", "Only reviews at most so many days old.", {"type": "integer", "minimum": 0, "maximum": 9999}),
+    _asked("maxAgeDays", "Only reviews at most so many days old.", _INT32),
     _asked("pageSize", "At most so many claims; 10 without it or with 0, 100 at most.", _INT32),
     _asked("offset", "Where to begin.", _INT32),
-    _asked("prettyPrint", "Indented, for people.", {"type": "boolean", "default": True}),
+    _asked(
+        "prettyPrint",
+        "Indented, for people; 1 and 0 mean the same.",
+        {"type": "string", "pattern": f"^({A_FLAG})$", "default": "true"},
+    ),
     _asked("alt", "There is no other form.", {"type": "string", "enum": ["json"]}),
 ]
 

@@ -14,6 +14,7 @@ from feed.google.errors import InvalidArgument
 from feed.google.masks import read_mask
 from feed.google.shapes import site_of
 from feed.google.tokens import LARGEST, ForAnotherSearch, read_token
+from feed.serving.languages import KNOWN_LANGUAGE
 from feed.serving.parameters import Asked, Parameter
 from sources.urls import validate_url
 
@@ -24,7 +25,9 @@ LONGEST_QUERY = 10_000
 # Of a query so many words count. A long query is a text somebody copied, and its beginning says what it is about.
 MOST_WORDS = 32
 
-_LANGUAGE = re.compile(r"([A-Za-z]{2,8})(?:[-_][A-Za-z0-9]{1,8})*")
+# Clients write en_US as well.
+A_LANGUAGE = rf"({KNOWN_LANGUAGE})([-_][A-Za-z0-9]{{1,8}})*"
+A_FLAG = "[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01]"
 
 
 def _whole(value: str) -> int:
@@ -40,7 +43,7 @@ def _site(value: str) -> str:
 
 
 def _language(value: str) -> str:
-    match = _LANGUAGE.fullmatch(value)
+    match = re.fullmatch(A_LANGUAGE, value)
     if match is None:
         raise ValueError
     return match[1].lower()
@@ -54,7 +57,9 @@ def _query(value: str) -> str:
 
 
 def _flag(value: str) -> bool:
-    return {"true": True, "1": True, "false": False, "0": False}[value.lower()]
+    if not re.fullmatch(A_FLAG, value):
+        raise ValueError
+    return value.lower() in {"true", "1"}
 
 
 def _only(*allowed: str) -> Callable[[str], str]:
@@ -80,7 +85,7 @@ QUERY = Parameter(
 LANGUAGE = Parameter(
     "languageCode",
     _language,
-    "a BCP 47 language tag such as en-US or kk",
+    "a BCP 47 language tag that begins with a code of ISO 639, such as en-US or kk",
     "Only reviews in this language. The region does not matter: en-US is en.",
     _TEXT,
 )
@@ -170,10 +175,10 @@ def read_search(given: QueryDict) -> Asked:
             violations[name] = f"Unknown name: cannot bind query parameter. Known are {', '.join(KNOWN)}."
         elif len(values) > 1 or name in asked:
             violations[name] = "Given more than once: give it once."
-        elif values[0] or KNOWN[name].schema["type"] != "string":  # an empty text is none, as in protocol buffers
+        elif values[0] or not _may_be_empty(KNOWN[name]):
             try:
                 asked[name] = KNOWN[name].parse(values[0])
-            except (ValueError, KeyError) as error:
+            except ValueError as error:
                 because = f"{error} " if name == FIELDS.name else ""
                 violations[name] = f"Invalid value. {because}Give {KNOWN[name].allowed}, or leave it out."
     if not violations and not asked.get(QUERY.name, "").strip() and SITE.name not in asked:
@@ -182,6 +187,11 @@ def read_search(given: QueryDict) -> Asked:
         raise InvalidArgument(violations)
     asked["start"] = _start(asked)
     return asked
+
+
+def _may_be_empty(parameter: Parameter) -> bool:
+    """An empty text is none, as in protocol buffers; an empty number or choice is a mistake."""
+    return parameter.schema["type"] == "string" and "enum" not in parameter.schema
 
 
 def _start(asked: Asked) -> int:

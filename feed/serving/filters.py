@@ -17,6 +17,7 @@ from feed.serving.parameters import (
     A_LANGUAGE,
     A_MOMENT,
     DEFAULT_PAGE_SIZE,
+    LANGUAGE,
     MAX_LENGTH,
     MOMENT,
     PAGE_SIZE,
@@ -94,7 +95,7 @@ FILTERS = (
     Parameter(
         "language",
         language_tag,
-        "a BCP 47 language tag such as en or kk",
+        LANGUAGE,
         "Language the verdict is written in; en also finds en-GB.",
         A_LANGUAGE,
     ),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from feed.serving.languages import KNOWN_LANGUAGE
 from feed.serving.problems import BadParameters, Errors
 
 MAX_LENGTH = 200
@@ -100,7 +101,8 @@ def one_of(*words: str) -> Callable[[str], str]:
     return parse
 
 
-A_LANGUAGE = {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"}
+A_LANGUAGE = {"type": "string", "pattern": f"^{KNOWN_LANGUAGE}(-[A-Za-z0-9]{{1,8}})*$"}
+LANGUAGE = "a BCP 47 language tag that begins with a code of ISO 639, such as en, kk or pt-BR"
 
 
 def language_tag(value: str) -> str:
