@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
 from types import SimpleNamespace
@@ -15,18 +12,16 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from pytest_django.live_server_helper import LiveServer
 
 from claims import services
-from claims.models import Claim, Event, User, VerdictVersion
+from claims.models import Claim, Event, User
 from claims.querysets import EventQuerySet
 from claims.services import history
 from claims.services.history import GENESIS_HASH, NewEvent, append_events
 from tests.feed_rows import get
-from tests.make import make_claim, make_correction, make_published_verdict, tamper
+from tests.make import make_claim, make_correction, make_published_verdict
 
 EVENTS = "/api/v1/events/"
-VERIFIER = Path(__file__).resolve().parent.parent / "docs/verify_history.py"
 
 
 def append(claim: Claim, count: int = 1) -> None:
@@ -220,62 +215,3 @@ def test_without_the_lock_the_late_event_is_skipped_for_ever(
     claims = [make_claim(checker, text=f"Claim {number}") for number in range(2)]
     assert poll_while_the_first_writer_is_slow(client, claims) == [2]
     assert Event.objects.count() == 2
-
-
-def verify(site: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(VERIFIER), site, *arguments], capture_output=True, text=True, timeout=30, check=False
-    )
-
-
-@pytest.fixture
-def public_history(live_server: LiveServer, settings: Any, checker: User, editor: User) -> VerdictVersion:
-    settings.SITE_URL = live_server.url
-    version = make_published_verdict(checker, editor)
-    make_correction(version.verdict.claim, checker, editor)
-    return version
-
-
-def test_a_stranger_can_verify_the_history_with_nothing_but_the_api(
-    public_history: VerdictVersion, live_server: LiveServer
-) -> None:
-    result = verify(live_server.url)
-    head = Event.objects.get(sequence=2)
-    assert (result.returncode, result.stderr) == (0, "")
-    assert f"head 2:{head.hash}" in result.stdout
-    assert "2 versions" in result.stdout
-
-
-def test_a_stranger_notices_a_changed_entry(public_history: VerdictVersion, live_server: LiveServer) -> None:
-    tamper("UPDATE claims_event SET entry = replace(entry, '\"false\"', '\"true\"') WHERE sequence = 1")
-    result = verify(live_server.url)
-    assert (result.returncode, result.stderr) == (1, "event 1: its keys do not give its hash\n")
-
-
-def test_a_stranger_notices_a_changed_version(public_history: VerdictVersion, live_server: LiveServer) -> None:
-    tamper("UPDATE claims_verdictversion SET content = replace(content, 'few', 'lot') WHERE number = 1")
-    result = verify(live_server.url)
-    assert result.returncode == 1
-    assert "version 1 is not what event 1 recorded" in result.stderr
-
-
-def test_a_stranger_who_kept_a_head_notices_a_history_written_anew(
-    public_history: VerdictVersion, live_server: LiveServer
-) -> None:
-    kept = Event.objects.get(sequence=1)
-    assert verify(live_server.url, f"1:{kept.hash}").returncode == 0
-    result = verify(live_server.url, f"1:sha256:{'a' * 64}")
-    assert (result.returncode, result.stderr) == (1, "event 1: its hash is not the one you kept\n")
-    assert verify(live_server.url, f"9:{kept.hash}").returncode == 1
-
-
-@pytest.mark.parametrize("kept", ["garbage", "sha256:5f", "0:x", "7:", "7:sha256:12"])
-def test_the_verifier_refuses_a_head_that_nobody_can_have_kept(kept: str) -> None:
-    done = verify("https://facts.example", kept)
-    assert (done.returncode, "SEQUENCE:HASH" in done.stderr) == (2, True)
-
-
-def test_the_verifier_says_in_one_line_that_a_site_does_not_answer() -> None:
-    done = verify("http://127.0.0.1:9")
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "does not answer as a feed does" in done.stderr
