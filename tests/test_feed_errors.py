@@ -155,12 +155,24 @@ def test_a_method_that_writes_is_refused_and_told_what_is_allowed(client: Client
     assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/json;q=0", "nonsense"])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        *("text/html", "application/xml", "application/json;q=0", "nonsense"),
+        *("application/json; q=0.000", "application/json;q=0, */*", "application/*;q=0, */*;q=0.5"),
+    ],
+)
 def test_a_format_it_does_not_have_is_refused(client: Client, db: None, accept: str) -> None:
     problem(client.get(VERDICTS, headers={"accept": accept}), 406)
 
 
-@pytest.mark.parametrize("accept", ["application/json", "text/html,*/*;q=0.8", "application/json; charset=utf-8", ""])
+@pytest.mark.parametrize(
+    "accept",
+    [
+        *("application/json", "text/html,*/*;q=0.8", "application/json; charset=utf-8", ""),
+        *("application/json;q=0.001", "*/*;q=0, application/json"),
+    ],
+)
 def test_json_is_given_to_whoever_takes_it(client: Client, db: None, accept: str) -> None:
     response = client.get(VERDICTS, headers={"accept": accept})
     assert (response.status_code, response["Content-Type"]) == (200, "application/json")

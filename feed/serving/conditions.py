@@ -42,11 +42,17 @@ def _opaque(etag: str) -> str:
 # Clients of one kind send the same header for ever; long ones are not worth the memory.
 @lru_cache(maxsize=256)
 def _takes_gzip(header: str) -> bool:
-    weights: dict[str, bool] = {}
+    wanted = wanted_in(header)
+    return wanted.get("gzip", wanted.get("x-gzip", wanted.get("*", False)))
+
+
+def wanted_in(header: str) -> dict[str, bool]:
+    """Each coding or media range that an Accept… header names, in lower case: wanted, or ruled out by a weight of 0."""
+    wanted: dict[str, bool] = {}
     for part in header.lower().split(","):
-        coding, *options = (piece.strip() for piece in part.split(";"))
-        weights[coding] = not any(_is_zero(option) for option in options)
-    return weights.get("gzip", weights.get("x-gzip", weights.get("*", False)))
+        name, *options = (piece.strip() for piece in part.split(";"))
+        wanted[name] = not any(_is_zero(option) for option in options)
+    return wanted
 
 
 def _is_zero(option: str) -> bool:

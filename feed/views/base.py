@@ -26,7 +26,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 
 from claims.rendering.document import RENDERER_VERSION
 from feed.admission.gate import Admission, admit
-from feed.serving.conditions import encoded, held_etag, takes_gzip
+from feed.serving.conditions import encoded, held_etag, takes_gzip, wanted_in
 from feed.serving.page_cache import Answer, page_cache
 from feed.serving.parameters import Asked, Parameter, read_parameters
 from feed.serving.problems import QueryTooLong, problem, problem_for
@@ -36,7 +36,8 @@ from feed.serving.state import public_state as public_state  # part of what view
 # A client asks again every time and mostly hears 304. A shared cache in front may answer for 15 s, and for a minute
 # more while it asks us: a correction reaches everyone within that time.
 CACHE_CONTROL = "public, max-age=0, s-maxage=15, stale-while-revalidate=60"
-ACCEPTABLE = {"*/*", "application/*", "application/json", "application/problem+json"}
+# The most particular first.
+ACCEPTABLE = ("application/json", "application/problem+json", "application/*", "*/*")
 # Bytes. The longest address that means something here, a long text to look for, needs less; servers in front of us
 # mostly stop at 8 kB.
 MOST_QUERY = 16_384
@@ -56,7 +57,7 @@ class JSONOnly(BaseContentNegotiation):
 
     def select_renderer(self, request: Any, renderers: Any = (), format_suffix: str | None = None) -> tuple[Any, str]:
         accept = request.META.get("HTTP_ACCEPT") or "*/*"
-        if accept not in ACCEPTABLE and not any(_accepts_json(part) for part in accept.split(",")):
+        if accept not in ACCEPTABLE and not _accepts_json(accept):
             raise NotAcceptable
         return None, "application/json"
 
@@ -68,9 +69,10 @@ class AnyAccept(JSONOnly):
         return None, "application/json"
 
 
-def _accepts_json(media_range: str) -> bool:
-    kind, *options = (part.strip().lower() for part in media_range.split(";"))
-    return kind in ACCEPTABLE and "q=0" not in options
+def _accepts_json(accept: str) -> bool:
+    """The most particular range that names it decides (RFC 9110, 12.5.1)."""
+    wanted = wanted_in(accept)
+    return next((wanted[kind] for kind in ACCEPTABLE if kind in wanted), False)
 
 
 class PublicAddress(View):
