@@ -137,6 +137,16 @@ def test_a_live_page_is_read_under_its_own_address(site: Server) -> None:
     assert ExternalReview.objects.get().url == f"{site.url}/checks/1/"
 
 
+@pytest.mark.parametrize(("port", "figure"), [(8000, "new"), (None, "skipped")])
+def test_beside_us_on_one_machine_every_port_is_a_site_of_its_own(
+    site: Server, settings: Any, port: int | None, figure: str
+) -> None:
+    """Else a newsroom that is tried out on the same machine, as the demo's is, passes for ours."""
+    settings.SITE_URL = f"http://127.0.0.1:{port or site.port}"
+    site["/a.json"] = http(200, json.dumps(item(url=f"{site.url}/checks/1/")), type="application/json")
+    assert run(f"{site.url}/a.json")[1][figure] == 1
+
+
 def test_an_address_that_does_not_answer_is_a_skipped_item_with_advice(site: Server) -> None:
     status, figures = run(f"{site.url}/missing")
     assert status == 1 and figures["skipped_items"][0]["reason"] == "the site answers 404. Check the address."

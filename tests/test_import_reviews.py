@@ -59,6 +59,15 @@ def test_importing_again_touches_nothing(bring: Any) -> None:
     assert DocumentCounter.objects.get().value == counter
 
 
+def test_the_same_review_from_its_page_and_from_a_feed_is_one_that_did_not_change(bring: Any, tmp_path: Path) -> None:
+    bring(item())
+    before = list(ExternalReview.objects.values())
+    page = tmp_path / "page.html"
+    page.write_text(f'<html><script type="application/ld+json">{json.dumps(item())}</script></html>')
+    assert run(str(page))[1]["unchanged"] == 1
+    assert list(ExternalReview.objects.values()) == before
+
+
 def test_the_last_day_a_review_was_seen_is_kept(bring: Any) -> None:
     bring(item())
     ExternalReview.objects.update(last_seen=timezone.now() - timedelta(days=2))

@@ -18,8 +18,9 @@ READING = "1"
 SAME_CLAIM = 85
 _NUMBERS = re.compile(r"\d+")
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
-# Places differ from import to import, remarks are about the item and not of it.
-_NOT_CONTENT = {"where", "raw", "remarks"}
+# Places and ways differ from import to import (the same review on its page and in a feed), remarks are about the item
+# and not of it.
+_NOT_CONTENT = {"where", "taken_from", "raw", "remarks"}
 
 
 def page_key(url: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby, islice
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -204,22 +204,39 @@ def _stretches(batch: list[Found], *, own: bool) -> Iterator[Kinds]:
 
 
 def _sorted_out(batch: list[Found], *, own: bool) -> Kinds:
-    kinds, site = Kinds(), own_site()
+    kinds = Kinds()
     for found in batch:
         if isinstance(found, Skipped):
             kinds.skipped.append(found)
-        elif isinstance(found, Withdrawn) and site_of(found.url) == site:
+        elif isinstance(found, Withdrawn) and _is_ours(found.url, vouched=own):
             kinds.skipped.append(Skipped(where=found.where, reason=OWN_WITHDRAWN, url=found.url))
         elif isinstance(found, Withdrawn):
             kinds.withdrawn.append(found)
-        elif found.publisher_site != site:
+        elif not _is_ours(found.url, vouched=own):
             kinds.others.append(found)
         elif own:
             kinds.own.append(found)
         else:
-            reason = OWN_NOT_ASKED_FOR.format(site=site)
+            reason = OWN_NOT_ASKED_FOR.format(site=own_site())
             kinds.skipped.append(Skipped(where=found.where, reason=reason, url=found.url))
     return kinds
+
+
+def _is_ours(url: str, *, vouched: bool) -> bool:
+    """Is it on SITE_URL's host? Beside us on localhost or a bare address (the demo newsroom) each port is a site of its
+    own, unless somebody vouched (--own) that what is on our host is ours."""
+    here, there = urlsplit(settings.SITE_URL), urlsplit(url)
+    if site_of(url) != own_site():
+        return False
+    return vouched or not _is_bare(own_site()) or _port(here) == _port(there)
+
+
+def _is_bare(host: str) -> bool:
+    return host == "localhost" or ":" in host or host.replace(".", "").isdigit()
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def own_site() -> str:
