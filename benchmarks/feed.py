@@ -71,11 +71,15 @@ def report(size: int, page_bytes: int, rates: Rates) -> None:
 
 
 def judge(findings: Findings, size: int, rates: Rates) -> None:
+    """Every rule's ratio is said at every size; what is promised of more verdicts than there are cannot be missed."""
     for rule in feed_cases.RULES:
+        found = ratio(rates, rule.case, rule.other)
+        holds = rule.least <= found <= rule.most
+        said = f"{rule.sentence} ({size} verdicts: {found:.2f})"
         if size >= rule.from_size:
-            found = ratio(rates, rule.case, rule.other)
-            holds = rule.least <= found <= rule.most
-            findings.expect(holds, f"{rule.sentence} ({size} verdicts: {found:.2f})")
+            findings.expect(holds, said)
+        else:
+            print(f"promised of {rule.from_size} verdicts: {said}", flush=True)
 
 
 def judge_publishing(findings: Findings, published: Mapping[int, float]) -> None:

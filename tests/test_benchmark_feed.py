@@ -73,10 +73,14 @@ def test_a_rule_that_does_not_hold_is_the_exit_status(capsys: pytest.CaptureFixt
     assert "MISSED: at least 60 times plain DRF, not kept (1000000 verdicts: 50.00)" in capsys.readouterr().out
 
 
-def test_what_is_promised_for_the_large_size_is_asked_of_it_alone() -> None:
+def test_what_is_promised_for_the_large_size_is_asked_of_it_alone_and_said_of_every_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     findings = Findings()
     feed.judge(findings, 10_000, rates(PLAIN=[900.0] * 3))
     assert findings.status == 0
+    said = "promised of 1000000 verdicts: at least 15 times tuned DRF, not kept (10000 verdicts: 20.00)"
+    assert said in capsys.readouterr().out
 
 
 def test_one_slow_round_slows_both_sides_and_not_their_ratio() -> None:
