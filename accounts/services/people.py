@@ -21,10 +21,12 @@ from claims.errors import NotAllowed
 from claims.models import User
 from claims.said import Said, say
 from claims.services.notices import administrators
-from claims.services.record import record
+from claims.services.record import record, values_of
 
 # What decides whether and as what somebody gets in.
 ACCESS = ("role", "is_active", "is_staff", "is_superuser")
+# As the record tells it, from what to what.
+RECORDED = (*ACCESS, "username", "byline", "first_name", "last_name", "email")
 
 
 @transaction.atomic
@@ -41,13 +43,18 @@ def save_person(person: User, *, by: User, at: datetime | None = None) -> User:
     _refuse_too_much(person, before, by)
     person.save()
     if before is None:
-        record(None, "Person added", by=by, detail=f"{person.get_username()}, {person.get_role_display()}", at=at)
+        told, after = f"{person.get_username()}, {person.get_role_display()}", values_of(person, RECORDED)
+        record(None, "Person added", by=by, detail=told, about=person, after=after, at=at)
         return person
     changed = [name for name in ACCESS if getattr(before, name) != getattr(person, name)]
     for name in changed:
         action = "Role changed" if name == "role" else "Access changed"
         what = f"{_shown(before, name)} → {_shown(person, name)}"
         record(None, action, by=by, detail=f"{person.get_username()}: {what}", at=at)
+    was, after = values_of(before, RECORDED), values_of(person, RECORDED)
+    if was != after:
+        name = person.get_username()
+        record(None, "Person changed", by=by, detail=name, about=person, before=was, after=after, at=at)
     if changed:
         end_sessions(person)
     if "role" in changed:

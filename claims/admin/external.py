@@ -168,10 +168,10 @@ class RatingLabelAdmin(DeskAdmin):
         return request.user.has_perm("claims.delete_ratinglabel")
 
     def save_model(self, request: HttpRequest, obj: RatingLabel, form: Any, change: bool) -> None:
-        self._tell(request, services.save_label(obj))
+        self._tell(request, services.save_label(obj, by=person(request)))
 
     def delete_model(self, request: HttpRequest, obj: RatingLabel) -> None:
-        self._tell(request, services.remove_label(obj))
+        self._tell(request, services.remove_label(obj, by=person(request)))
 
     def _tell(self, request: HttpRequest, changed: int) -> None:
         words = ngettext(

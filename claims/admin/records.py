@@ -9,12 +9,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import ReadOnlyAdmin
+from claims.admin.on_record import shown_changes
 from claims.models import Activity, Claim, Event, Review, Verdict, VerdictVersion, Withholding
 
 
@@ -148,12 +150,16 @@ class ActivityAdmin(ReadOnlyAdmin):
     list_display = ("at", "actor", "action", "on_claim", "detail")
     list_filter = ("action",)
     search_fields = ("claim__text", "detail", "actor__username")
-    fields = ("at", "who", "action", "on_claim", "detail")
-    readonly_fields = ("on_claim", "who")
+    fields = ("at", "who", "action", "on_claim", "detail", "about_name", "from_to")
+    readonly_fields = ("on_claim", "who", "from_to")
     who = name_in("actor", _("who"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return Activity.objects.select_related("claim", "actor")
+
+    @admin.display(description=_("from what to what"))
+    def from_to(self, activity: Activity) -> str:
+        return render_to_string("claims/desk/from_to.html", {"changes": shown_changes(activity)})
 
     @admin.display(description=_("claim"))
     def on_claim(self, activity: Activity) -> SafeString | str:

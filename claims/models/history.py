@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,12 @@ class Activity(models.Model):
     )
     action = models.CharField(_("what"), max_length=60)
     detail = models.TextField(_("details"), blank=True)
+    # What it was done to, when that is another row than the claim: "claims.claimant", its key, its name at the time.
+    about_kind = models.CharField(_("kind of row"), max_length=60, blank=True, default="", db_default="")
+    about_id = models.CharField(_("key of the row"), max_length=40, blank=True, default="", db_default="")
+    about_name = models.CharField(_("name of the row"), max_length=200, blank=True, default="", db_default="")
+    # From what to what: [{"field", "from", "to"}], values as plain JSON.
+    changes = models.JSONField(_("changes"), default=list, blank=True, db_default=[])
 
     class Meta:
         ordering = ["-at", "-id"]
@@ -71,6 +78,11 @@ class Activity(models.Model):
         indexes = [
             # The record of one claim, newest first.
             models.Index(fields=["claim", "-at"], name="claims_activity_of_claim"),
+            # The record of one claim or of any other row, page by page.
+            models.Index(fields=["claim", "-id"], name="claims_activity_pages"),
+            models.Index(
+                fields=["about_kind", "about_id", "-id"], condition=~Q(about_kind=""), name="claims_activity_of_row"
+            ),
         ]
 
     def __str__(self) -> str:

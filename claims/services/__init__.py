@@ -44,6 +44,7 @@ from claims.services.public_changes import announce_name_changes, announce_updat
 from claims.services.publishing import approve_and_publish
 from claims.services.readiness import lint_draft, what_is_missing
 from claims.services.reading import begin_reading, drop_draft, stop_reading
+from claims.services.record import delete_on_record, save_on_record
 from claims.services.reviewing import (
     confirm_verdict,
     correct_verdict,
@@ -82,6 +83,7 @@ __all__ = [
     "confirm_verdict",
     "confirm_withholding",
     "correct_verdict",
+    "delete_on_record",
     "dismiss_hold",
     "document_of_version",
     "documents_are_outdated",
@@ -114,6 +116,7 @@ __all__ = [
     "run_import",
     "save_draft",
     "save_label",
+    "save_on_record",
     "save_translation",
     "send_back",
     "send_digests",

@@ -12,16 +12,18 @@ from django.utils.translation import gettext as _
 from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Appearance, Evidence, Translation, User, Verdict
-from claims.services.evidence import attach_evidence, drop_evidence, pin, watched_source
+from claims.services.evidence import RECORDED, attach_evidence, drop_evidence, pin, watched_source
 from claims.services.guards import note_editor, refuse_while_in_review, refuse_withheld, require_checker
+from claims.services.logging_claims import APPEARANCE_FIELDS
 from claims.services.public_changes import announce_update
-from claims.services.record import record
+from claims.services.record import record, values_of
 from sources.comparison import word_difference
 
 EVIDENCE_FIELDS = (
     "kind", "stance", "load_bearing", "origin", "quote", "description", "note", "position",
     "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
 )  # fmt: skip
+TRANSLATION_FIELDS = ("language", "of_version", "claim_text", "headline", "summary", "explanation")
 
 BLANK_QUANTITY: dict[str, Any] = {
     "quantity_as_stated": "", "quantity_low": None, "quantity_high": None, "quantity_unit": "",
@@ -41,7 +43,7 @@ def change_evidence(
     row = Evidence.objects.select_for_update(of=("self",)).select_related("claim", "source").get(pk=evidence.pk)
     if row.versions.exists():
         raise NotAllowed(_("A published version rests on this evidence: leave it out of the next one, attach another."))
-    before = (row.kind, row.quote, row.source_id)
+    before, recorded = (row.kind, row.quote, row.source_id), values_of(row, RECORDED)
     for name, value in fields.items():
         setattr(row, name, value)
     row.quote = row.quote.strip()
@@ -54,7 +56,8 @@ def change_evidence(
     row.full_clean()
     row.save()
     note_editor(row.claim, by)
-    record(row.claim, "changed evidence", by=by, detail=str(row), at=at)
+    after = values_of(row, RECORDED)
+    record(row.claim, "changed evidence", by=by, detail=str(row), about=row, before=recorded, after=after, at=at)
     return row
 
 
@@ -89,11 +92,16 @@ def change_appearance(appearance: Appearance, *, by: User, **fields: Any) -> App
     """Change what is known about an appearance; its address stays. Raises ValidationError."""
     require_checker(by)
     refuse_withheld(appearance.claim)
+    before = values_of(Appearance.objects.get(pk=appearance.pk), APPEARANCE_FIELDS)
     for name, value in fields.items():
         setattr(appearance, name, value)
     appearance.full_clean()
     appearance.save(update_fields=list(fields))
-    record(appearance.claim, "changed an appearance", by=by, detail=appearance.url)
+    after = values_of(appearance, APPEARANCE_FIELDS)
+    record(
+        appearance.claim, "changed an appearance", by=by, detail=appearance.url, about=appearance,
+        before=before, after=after,
+    )  # fmt: skip
     announce_update(appearance.claim, changed=["appearances"])
     return appearance
 
@@ -104,7 +112,8 @@ def remove_appearance(appearance: Appearance, *, by: User) -> None:
     require_checker(by)
     if Verdict.objects.filter(claim=appearance.claim_id).exists():
         raise NotAllowed(_("This appearance is public: correct its details instead of removing it."))
-    record(appearance.claim, "removed an appearance", by=by, detail=appearance.url)
+    before, told = values_of(appearance, APPEARANCE_FIELDS), appearance.url
+    record(appearance.claim, "removed an appearance", by=by, detail=told, about=appearance, before=before)
     appearance.delete()
 
 
@@ -115,11 +124,16 @@ def save_translation(translation: Translation, *, by: User, at: datetime | None 
     verdict = Verdict.objects.select_related("current_version").filter(claim=translation.claim_id).first()
     if verdict is None or verdict.current_version is None or verdict.status == VerdictStatus.WITHHELD:
         raise NotAllowed(_("There is no published verdict to translate yet."))
+    old = Translation.objects.filter(pk=translation.pk).first()
+    before = values_of(old, TRANSLATION_FIELDS) if old else {}
     translation.of_version = verdict.current_version.number
     translation.translated_by, translation.updated_at = by, at or timezone.now()
     translation.full_clean()
     translation.save()
-    record(translation.claim, "translated the verdict", by=by, detail=translation.language, at=at)
+    record(
+        translation.claim, "translated the verdict", by=by, detail=translation.language, about=translation,
+        before=before, after=values_of(translation, TRANSLATION_FIELDS), at=at,
+    )  # fmt: skip
     announce_update(translation.claim, changed=["translations"], at=at)
     return translation
 
@@ -128,7 +142,8 @@ def save_translation(translation: Translation, *, by: User, at: datetime | None 
 def remove_translation(translation: Translation, *, by: User) -> None:
     """Take a translation off the site; the verdict stays."""
     require_checker(by)
-    record(translation.claim, "removed a translation", by=by, detail=translation.language)
+    before, told = values_of(translation, TRANSLATION_FIELDS), translation.language
+    record(translation.claim, "removed a translation", by=by, detail=told, about=translation, before=before)
     claim = translation.claim
     translation.delete()
     announce_update(claim, changed=["translations"])

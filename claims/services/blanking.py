@@ -38,7 +38,7 @@ def _blank_what_was_noted(rows: WithheldRows) -> None:
     )
     rows.holds.update(why=BLANKED)
     rows.holds.exclude(reason="").update(reason=BLANKED)
-    rows.record.update(detail="")
+    rows.record.update(detail="", about_name="", changes=[])
 
 
 def _blank_what_others_say(rows: WithheldRows, at: datetime) -> None:

@@ -15,7 +15,7 @@ from claims.errors import EditConflict, NotAllowed
 from claims.models import Claim, Draft, User
 from claims.services.guards import draft_to_write_in, require_checker
 from claims.services.readiness import check_ready
-from claims.services.record import record
+from claims.services.record import record, values_of
 from claims.services.telling import tell_of_assignment, tell_of_draft_waiting, tell_of_sent_back
 
 DRAFT_FIELDS = (
@@ -31,10 +31,11 @@ def assign(claim: Claim, *, to: User, by: User, at: datetime | None = None) -> D
     require_checker(to)
     Claim.objects.select_for_update().get(pk=claim.pk)
     draft = draft_to_write_in(claim)
-    had = draft.assigned_to
+    had, before = draft.assigned_to, values_of(draft, ["assigned_to"])
     draft.assigned_to = to
     draft.save(update_fields=["assigned_to"])
-    record(claim, "assigned", by=by, detail=to.get_username(), at=at)
+    after = values_of(draft, ["assigned_to"])
+    record(claim, "assigned", by=by, detail=to.get_username(), about=draft, before=before, after=after, at=at)
     if had != to:
         tell_of_assignment(draft, by=by, at=at or timezone.now())
     return draft
@@ -60,6 +61,7 @@ def save_draft(
         raise NotAllowed(_("This draft is in review. Ask the reviewer to send it back before you change it."))
     if expected_revision is not None and draft.revision != expected_revision:
         raise EditConflict(_conflict_text(draft, changed), changed=changed)
+    before = values_of(draft, DRAFT_FIELDS)
     for name in changed:
         setattr(draft, name, fields[name])
     draft.state = DraftState.DRAFTED
@@ -68,7 +70,8 @@ def save_draft(
     draft.full_clean()
     draft.save()
     draft.editors.add(by)
-    record(claim, "changed the draft", by=by, detail=", ".join(changed), at=at)
+    after, names = values_of(draft, DRAFT_FIELDS), ", ".join(changed)
+    record(claim, "changed the draft", by=by, detail=names, about=draft, before=before, after=after, at=at)
     return draft
 
 

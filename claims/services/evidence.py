@@ -14,13 +14,19 @@ from claims.choices import EvidenceKind, Stance
 from claims.models import Claim, Evidence, User
 from claims.services.file_quotes import quote_in_file
 from claims.services.guards import note_editor, refuse_while_in_review, require_checker
-from claims.services.record import record
+from claims.services.record import record, values_of
 from sources.archive import CaptureNotStored
 from sources.comparison import QuoteMatch, find_quote
 from sources.media_types import media_type_of
 from sources.models import Snapshot, Source
 from sources.services import register_source, store_upload
 from sources.urls import UnusableURL
+
+# As the record tells it.
+RECORDED = (
+    "kind", "stance", "load_bearing", "source", "quote", "file_name", "description", "note", "position",
+    "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -73,7 +79,8 @@ def attach_evidence(
     evidence.save()
     quote_in_file(evidence)  # long files are read through now, not while the desk's page is drawn
     note_editor(claim, by)
-    record(claim, "attached evidence", by=by, detail=str(evidence), at=at)
+    after = values_of(evidence, RECORDED)
+    record(claim, "attached evidence", by=by, detail=str(evidence), about=evidence, after=after, at=at)
     return evidence
 
 
@@ -117,7 +124,8 @@ def drop_evidence(evidence: Evidence, *, by: User, at: datetime | None = None) -
     require_checker(by)
     refuse_while_in_review(evidence.claim)
     note_editor(evidence.claim, by)
-    record(evidence.claim, "dropped evidence", by=by, detail=str(evidence), at=at)
+    before = values_of(evidence, RECORDED)
+    record(evidence.claim, "dropped evidence", by=by, detail=str(evidence), about=evidence, before=before, at=at)
     if evidence.versions.exists():
         evidence.dropped_at = at or timezone.now()
         evidence.save(update_fields=["dropped_at"])

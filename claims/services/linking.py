@@ -20,7 +20,7 @@ def link_review(review: ExternalReview, claim: Claim, *, by: User, at: datetime 
     at = at or timezone.now()
     review.linked_claim, review.linked_by, review.linked_at = claim, by, at
     _save(review)
-    record(claim, "linked a review by others", by=by, detail=review.url, at=at)
+    record(claim, "linked a review by others", by=by, detail=review.url, about=review, at=at)
     return review
 
 
@@ -32,7 +32,7 @@ def unlink_review(review: ExternalReview, *, by: User, at: datetime | None = Non
     review.linked_claim = review.linked_by = review.linked_at = None
     _save(review)
     if claim is not None:
-        record(claim, "unlinked a review by others", by=by, detail=review.url, at=at)
+        record(claim, "unlinked a review by others", by=by, detail=review.url, about=review, at=at)
     return review
 
 

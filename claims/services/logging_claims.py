@@ -14,7 +14,7 @@ from claims.errors import EditConflict
 from claims.models import Appearance, Claim, Topic, User
 from claims.services.guards import refuse_while_in_review, refuse_withheld, require_checker
 from claims.services.public_changes import announce_update
-from claims.services.record import record
+from claims.services.record import record, values_of
 from sources.services import register_source
 from sources.urls import validate_url
 
@@ -22,6 +22,9 @@ CLAIM_FIELDS = (
     "text", "language", "claimant", "made_on", "location",
     "quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit",
 )  # fmt: skip
+# As the record tells it.
+RECORDED = (*CLAIM_FIELDS, "topics")
+APPEARANCE_FIELDS = ("url", "platform", "published_on", "audience", "is_first")
 
 
 @transaction.atomic
@@ -40,7 +43,7 @@ def log_claim(
     claim.full_clean()
     claim.save()
     claim.topics.set(topics)
-    record(claim, "logged the claim", by=by, at=at)
+    record(claim, "logged the claim", by=by, after=values_of(claim, RECORDED), at=at)
     return claim
 
 
@@ -60,7 +63,7 @@ def update_claim(
         raise EditConflict(_conflict_text(locked, changed), changed=changed)
     if changed:
         refuse_while_in_review(locked)
-    topics_before = set(locked.topics.all())
+    topics_before, before = set(locked.topics.all()), values_of(locked, RECORDED)
     for name in changed:
         setattr(locked, name, fields[name])
     locked.revision += 1
@@ -70,7 +73,8 @@ def update_claim(
         locked.topics.set(topics)
     public = ["topics"] if topics is not None and set(topics) != topics_before else []
     if changed or public:
-        record(locked, "changed the claim", by=by, detail=", ".join(changed + public))
+        after = values_of(locked, RECORDED)
+        record(locked, "changed the claim", by=by, detail=", ".join(changed + public), before=before, after=after)
     announce_update(locked, changed=public)
     return locked
 
@@ -93,6 +97,7 @@ def add_appearance(claim: Claim, *, url: str, by: User, **fields: Any) -> Appear
     appearance = Appearance(claim=claim, url=validate_url(url.strip()), source=source, **fields)
     appearance.full_clean()
     appearance.save()
-    record(claim, "added an appearance", by=by, detail=url)
+    after = values_of(appearance, APPEARANCE_FIELDS)
+    record(claim, "added an appearance", by=by, detail=url, about=appearance, after=after)
     announce_update(claim, changed=["appearances"])
     return appearance

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from claims.choices import DraftState
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft, User
-from claims.services.drafting import locked
+from claims.services.drafting import DRAFT_FIELDS, locked
 from claims.services.guards import require_checker, required
 from claims.services.publishing import require_approver
-from claims.services.record import record
+from claims.services.record import record, values_of
 
 # After this nobody is taken to be reading still: a reviewer who was called away keeps no draft from the others.
 READING_TIME = timedelta(hours=4)
@@ -70,7 +70,8 @@ def drop_draft(draft: Draft, *, by: User, reason: str, at: datetime | None = Non
     if draft.state == DraftState.IN_REVIEW:
         raise NotAllowed(_("This draft is in review. Ask the reviewer to send it back before you drop it."))
     reason = required(reason, _("Say why the draft is dropped: colleagues read it on the record."))
-    record(draft.claim, "dropped the draft", by=by, detail=reason, at=at)
+    before = values_of(draft, DRAFT_FIELDS)
+    record(draft.claim, "dropped the draft", by=by, detail=reason, about=draft, before=before, at=at)
     claim = draft.claim
     draft.delete()
     return claim

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from claims.importing.labels import label_key, label_lead
-from claims.models import ExternalReview, Rating, RatingLabel
+from claims.models import ExternalReview, Rating, RatingLabel, User
 from claims.services.documents import next_change
+from claims.services.record import delete_on_record, save_on_record
 
 
 class LabelTable:
@@ -44,22 +45,22 @@ _ASKED = ("key", "publisher_site", "language", "rating_id")
 
 
 @transaction.atomic
-def save_label(row: RatingLabel) -> int:
+def save_label(row: RatingLabel, *, by: User | None = None) -> int:
     """Write a row of the table and map the reviews anew that carry the label; returns how many changed.
 
     Raises ValidationError.
     """
     before = RatingLabel.objects.filter(pk=row.pk).values_list("key", flat=True).first() if row.pk else None
     row.full_clean()
-    row.save()
+    save_on_record(row, by=by)
     return remap_reviews({row.key, before or row.key})
 
 
 @transaction.atomic
-def remove_label(row: RatingLabel) -> int:
+def remove_label(row: RatingLabel, *, by: User | None = None) -> int:
     """Take a row out of the table and map the reviews anew that carry the label; returns how many changed."""
     key = row.key
-    row.delete()
+    delete_on_record(row, by=by)
     return remap_reviews({key})
 
 
