@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext
 
 from claims.choices import DraftState, EvidenceKind, QuoteStatus, VerdictStatus
 from claims.searching import AnyModel, SearchableQuerySet
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from claims.models import (  # noqa: F401
         Alarm,
         Claim,
+        Claimant,
+        ClaimantWords,
+        ClaimWords,
         Draft,
         Event,
         Evidence,
@@ -39,6 +44,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def for_desk(self) -> ClaimQuerySet:
         """With everything the desk's list shows, in a constant number of queries."""
         return self.select_related("claimant", "draft", "draft__assigned_to", "draft__rating", "verdict", "document")
+
+
+class ClaimantQuerySet(models.QuerySet["Claimant"]):
+    def with_other_names(self) -> ClaimantQuerySet:
+        """Called by their name and the other ones: “Mukhtar Ablyazov — also: Мухтар Аблязов”."""
+        text = models.TextField()
+        others = models.Func(models.F("aliases"), models.Value(", "), function="array_to_string", output_field=text)
+        also = Concat(models.F("name"), models.Value(gettext(" — also: ")), others, output_field=text)
+        only = models.When(aliases=[], then=Cast(models.F("name"), text))
+        return self.annotate(shown_name=models.Case(only, default=also, output_field=text))
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -167,3 +182,15 @@ class WithholdingQuerySet(models.QuerySet["Withholding"]):
     def pending(self) -> WithholdingQuerySet:
         """Waits for a second person (Withholding.is_pending)."""
         return self.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)
+
+
+class ClaimWordsQuerySet(SearchableQuerySet["ClaimWords"]):
+    def due(self) -> ClaimWordsQuerySet:
+        """To be written anew: the claim's text changed (ClaimWords.is_due)."""
+        return self.filter(is_due=True)
+
+
+class ClaimantWordsQuerySet(SearchableQuerySet["ClaimantWords"]):
+    def due(self) -> ClaimantWordsQuerySet:
+        """To be written anew: a name, alias or account changed (ClaimantWords.is_due)."""
+        return self.filter(is_due=True)

@@ -50,6 +50,14 @@ class SearchableQuerySet(models.QuerySet[AnyModel]):
         terms = terms_of(text)[:most]
         return self.filter(search_vector=_query(terms)) if terms else self.none()
 
+    def beginning(self, words: Sequence[str]) -> Self:
+        """They hold, for each of these words, one that begins with it. No word finds nothing."""
+        return self.filter(search_vector=_query([f"'{word}':*" for word in words])) if words else self.none()
+
+    def holding(self, term: str) -> Self:
+        """They hold this one term, as beginning_of() and terms_of() give them."""
+        return self.filter(search_vector=_query([term]))
+
     def ranked(self, text: str, *, most: int = MOST_WORDS) -> Self:
         """With a `rank`: the higher, the more often the text's words are in a row for its length. Not for many rows."""
         # 1 divides by 1 + the logarithm of the length: a long answer is no better than a short one.
@@ -100,13 +108,15 @@ def _by_no_index(ordering: Sequence[str]) -> list[OrderBy]:
 
 
 @contextmanager
-def time_limit() -> Iterator[None]:
-    """Statements inside that take longer than TIME_LIMIT are given up. Raises SearchTakesTooLong."""
+def time_limit(milliseconds: int = TIME_LIMIT) -> Iterator[None]:
+    """Statements inside that take longer are given up. Raises SearchTakesTooLong."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {TIME_LIMIT:d}")
+            cursor.execute(f"SET LOCAL statement_timeout = {milliseconds:d}")
             yield
+            # Within somebody's transaction, what follows is theirs again.
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") != QUERY_CANCELED:
             raise
-        raise SearchTakesTooLong(f"a search took longer than {TIME_LIMIT} ms") from error
+        raise SearchTakesTooLong(f"a search took longer than {milliseconds} ms") from error

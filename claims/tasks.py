@@ -38,3 +38,8 @@ def erase_withheld_files() -> int:
 @shared_task(acks_late=True)  # safe to re-run: a file is taken by an advisory lock, and a row is logged once
 def work_on_claim_files() -> int:
     return services.work_on_claim_files()
+
+
+@shared_task(acks_late=True)  # safe to re-run: due rows are claimed with SKIP LOCKED
+def write_due_words() -> int:
+    return services.write_due_words()

@@ -22,6 +22,7 @@ SCHEDULE: tuple[tuple[str, float], ...] = (
     ("claims.tasks.assess_changes", 5),
     ("claims.tasks.announce_name_changes", 15),
     ("claims.tasks.work_on_claim_files", 5),
+    ("claims.tasks.write_due_words", 5),
     ("claims.tasks.send_notices", 30),
     ("claims.tasks.send_digests", 60),
     ("claims.tasks.raise_alarms", 60),

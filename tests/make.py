@@ -25,7 +25,9 @@ def make_user(name: str, role: str = Role.FACT_CHECKER, **fields: Any) -> User:
 
 
 def make_claimant(name: str = "Mukhtar Example", **fields: Any) -> Claimant:
-    return Claimant.objects.create(name=name, **fields)
+    claimant = Claimant.objects.create(name=name, **fields)
+    services.write_claimant_words([claimant.pk])
+    return claimant
 
 
 def make_topic(name: str = "Protests") -> Topic:

@@ -166,7 +166,7 @@ def test_the_front_page_names_sources_in_trouble(checker: User) -> None:
 
 @pytest.mark.parametrize("field", ["topics", "claimant"])
 def test_autocompletes_come_in_order(field: str, checker: User, recwarn: pytest.WarningsRecorder) -> None:
-    names = ["Beta", "Alpha", "Gamma"]
+    names = ["Alpha Beta", "Alpha Alpha", "Alpha Gamma"]
     for name in names:
         make_topic(name) if field == "topics" else make_claimant(name)
     query = f"app_label=claims&model_name=claim&field_name={field}&term=a"

@@ -14,12 +14,12 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from claims.admin.base import InlineFormSet, ModelForm
+from claims.admin.base import ModelForm
 from claims.admin.meanwhile import OpenedForm, tell_of_conflict
 from claims.admin.once import new_ticket, public_id_of
 from claims.admin.refusals import Refusals
 from claims.choices import EvidenceKind, Stance
-from claims.models import Appearance, Claim, Evidence, Translation
+from claims.models import Claim, Evidence, Translation
 from claims.models.quantities import plain
 from sources.identity import new_public_id
 from sources.services.uploading import MAX_UPLOAD
@@ -109,26 +109,6 @@ class RowForm(OpenedForm):
                 self.fields[name].disabled = True
                 self.fields[name].required = False
                 self.fields[name].show_hidden_initial = False
-
-
-class AppearanceForm(RowForm):
-    anchor = "url"
-
-    url = forms.CharField(
-        label=_("Address"),
-        max_length=2000,
-        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "url"}),
-        help_text=_("Full address of the post, page or video."),
-    )
-
-    class Meta:
-        model = Appearance
-        fields = ("url", "platform", "published_on", "audience", "is_first")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk and "url" in self.fields:
-            self.fields["url"].disabled = True
 
 
 class TranslationForm(RowForm):
@@ -266,13 +246,3 @@ class EvidenceForm(RowForm):
             if name not in self.errors and not cleaned.get(name):
                 self.add_error(name, message)
         return cleaned
-
-
-class AppearanceFormSet(InlineFormSet):
-    def clean(self) -> None:
-        super().clean()
-        first = [
-            form for form in self.forms if form.cleaned_data.get("is_first") and not form.cleaned_data.get("DELETE")
-        ]
-        if len(first) > 1:
-            first[-1].add_error("is_first", _("There is one first appearance: untick the other."))

@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from claims.admin.appearance_forms import AppearanceForm, AppearanceFormSet
 from claims.admin.base import StackedInline, TabularInline
-from claims.admin.forms import AppearanceForm, AppearanceFormSet, EvidenceForm, TranslationForm
+from claims.admin.forms import EvidenceForm, TranslationForm
 from claims.admin.refusals import refusals
 from claims.admin.wording import evidence_state
 from claims.models import Appearance, Claim, Evidence, Translation, VerdictVersion

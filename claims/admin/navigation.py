@@ -22,6 +22,7 @@ def navigation(request: HttpRequest) -> list[Group]:
         _group(
             "",
             _item(_("Needs me now"), "notifications_active", "admin:index", badge=open_reviews()),
+            _item(_("Log a claim"), "add_circle", "desk:log", "claims.add_claim"),
             _item(_("Claims"), "fact_check", "admin:claims_claim_changelist", "claims.view_claim"),
             _item(_("Sources"), "link", "admin:sources_source_changelist", "sources.view_source"),
             _item(_("Health of sources"), "monitor_heart", "admin:sources_source_health", "sources.view_source"),
@@ -130,3 +131,13 @@ def account(request: HttpRequest) -> list[dict[str, Any]]:
 def stylesheet(request: HttpRequest) -> str:
     """Named in the theme's settings under STYLES."""
     return static("claims/desk.css")
+
+
+def log_stylesheet(request: HttpRequest) -> str:
+    """Named in the theme's settings under STYLES."""
+    return static("claims/log.css")
+
+
+def shortcuts(request: HttpRequest) -> str:
+    """Named in the theme's settings under SCRIPTS."""
+    return static("claims/shortcuts.js")

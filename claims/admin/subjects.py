@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims import services
 from claims.admin.base import ASSUME_HTTPS, DeskAdmin, ModelForm, TabularInline
-from claims.models import AudienceFigure, Claimant, ClaimantAccount, Rating, RatingScale, Topic
+from claims.knowing import claimants_found
+from claims.models import AudienceFigure, Claim, Claimant, ClaimantAccount, Rating, RatingScale, Topic
+
+
+def counted(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows there are of each group, looked up only for what a page of the list shows."""
+    return Coalesce(Subquery(rows.annotate(number=Count("*")).values("number")), 0)
+
+
+def chooses(request: HttpRequest) -> bool:
+    """Somebody fills in a form and looks for the row they mean."""
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
 
 
 class AccountInline(TabularInline):
@@ -24,12 +36,21 @@ class AccountInline(TabularInline):
 @admin.register(Claimant)
 class ClaimantAdmin(DeskAdmin):
     list_display = ("name", "job_title", "how_many")
-    search_fields = ("name", "aliases")
+    search_fields = ("name", "aliases", "accounts__handle")
+    search_help_text = _("Any name or alias, a handle, or the address of an account or of a post")
     inlines = (AccountInline,)
     fields = ("name", "kind", "job_title", "aliases", "same_as", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claimant]:
-        return Claimant.objects.annotate(claim_count=Count("claims")).order_by("name", "pk")
+        claims = Claim.objects.filter(claimant=OuterRef("pk")).order_by().values("claimant")
+        return Claimant.objects.annotate(claim_count=counted(claims)).order_by("name", "pk")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By any of their names, in any spelling, and by their accounts; a list to choose from says the other names."""
+        found = Claimant.objects.with_other_names().order_by("name", "pk") if chooses(request) else queryset
+        return found.filter(pk__in=claimants_found(search_term)) if search_term.strip() else found, False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """An address that was given out stays."""
@@ -48,6 +69,10 @@ class ClaimantAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         if change and {"name", "kind", "job_title", "same_as"} & set(form.changed_data):
             services.note_name_change(claimant=obj)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        services.write_claimant_words([form.instance.pk])
 
 
 class AudienceInline(TabularInline):
@@ -78,7 +103,16 @@ class TopicAdmin(DeskAdmin):
     fields = ("name", "slug")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
-        return Topic.objects.annotate(claim_count=Count("claims")).order_by("name")
+        claims = Claim.topics.through.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
+        return Topic.objects.annotate(claim_count=counted(claims)).order_by("name")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Nobody who chooses a topic waits for its claims to be counted."""
+        return super().get_search_results(
+            request, Topic.objects.order_by("name") if chooses(request) else queryset, search_term
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return ("slug",) if obj else ()

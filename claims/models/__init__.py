@@ -16,6 +16,7 @@ from claims.models.ratings import Rating, RatingScale
 from claims.models.translations import Translation
 from claims.models.verdicts import Draft, Review, Verdict, VerdictVersion
 from claims.models.withholding import Withholding
+from claims.models.words import ClaimantWords, ClaimWords
 
 __all__ = [
     "Activity",
@@ -25,8 +26,10 @@ __all__ = [
     "Claim",
     "ClaimFile",
     "ClaimRelation",
+    "ClaimWords",
     "Claimant",
     "ClaimantAccount",
+    "ClaimantWords",
     "Digest",
     "DocumentCounter",
     "Draft",

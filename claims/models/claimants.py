@@ -1,10 +1,13 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import ClaimantKind
 from claims.models.identity import make_slug
+from claims.querysets import ClaimantQuerySet
 from sources.identity import new_public_id
 
 
@@ -52,13 +55,20 @@ class Claimant(models.Model):
     )
     is_demo = models.BooleanField(_("demonstration"), default=False, editable=False)
 
+    objects = ClaimantQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("claimant")
         verbose_name_plural = _("claimants")
+        indexes = [
+            # The desk's list, and the one to choose from: by name.
+            models.Index(fields=["name", "id"], name="claims_claimant_by_name"),
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        # With the other names where people choose among claimants: ClaimantQuerySet.with_other_names().
+        return getattr(self, "shown_name", "") or self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.slug = self.slug or unused_slug(Claimant, self.name, fallback="claimant")
@@ -87,6 +97,11 @@ class ClaimantAccount(models.Model):
         constraints = [
             # One account is one row, so that its audience is one series of figures.
             models.UniqueConstraint(fields=["claimant", "platform", "handle"], name="claims_account_once"),
+        ]
+        indexes = [
+            # Whose account is this address or handle of? Hashed, because an address may be longer than a B-tree bears.
+            HashIndex(Lower("url"), name="claims_account_by_address"),
+            models.Index(Lower("handle"), name="claims_account_by_handle"),
         ]
 
     def __str__(self) -> str:

@@ -71,3 +71,17 @@ def terms_of(text: str) -> list[str]:
 
 def _may_begin(word: str) -> bool:
     return len(word) >= SHORTEST_BEGINNING and not word.isdecimal()
+
+
+def beginning_of(word: str) -> str:
+    """A word of words_of() without what inflection changes, as an operand for to_tsquery(): numbers find themselves.
+
+    “protesters” finds “protests”, “протестующих” finds “протесты”, “алаңда” finds “алаңға”: looking for what is like a
+    text forgives more than looking for what somebody typed.
+    """
+    return f"'{word}'" if word.isdecimal() or len(word) < SHORTEST_BEGINNING else f"'{stem_of(word)}':*"
+
+
+def stem_of(word: str) -> str:
+    """The first letters, which the forms of a word share: all but one or two, and seven at most."""
+    return word if len(word) < 5 or word.isdecimal() else word[: min(len(word) - (1 if len(word) < 7 else 2), 7)]

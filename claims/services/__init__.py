@@ -33,6 +33,7 @@ from claims.services.exporting import record_export
 from claims.services.history import append_events
 from claims.services.importing import begin_import, interrupted_import, preview_import, run_import
 from claims.services.importing.labels import remap_reviews, remove_label, save_label
+from claims.services.intake import add_appearances, register_page
 from claims.services.languages import choose_language, speaking_to
 from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
@@ -60,10 +61,12 @@ from claims.services.withholding import (
     propose_withholding,
     withdraw_withholding,
 )
+from claims.services.words import write_claimant_words, write_due_words
 
 __all__ = [
     "Picked",
     "add_appearance",
+    "add_appearances",
     "announce_name_changes",
     "announce_update",
     "append_events",
@@ -105,6 +108,7 @@ __all__ = [
     "raise_alarms",
     "rebuild_documents",
     "record_export",
+    "register_page",
     "release_hold",
     "remap_reviews",
     "remove_appearance",
@@ -139,4 +143,6 @@ __all__ = [
     "withdraw_withholding",
     "work_on_claim_file",
     "work_on_claim_files",
+    "write_claimant_words",
+    "write_due_words",
 ]

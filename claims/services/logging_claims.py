@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from claims.models import Appearance, Claim, Topic, User
 from claims.services.guards import refuse_while_in_review, refuse_withheld, require_checker
 from claims.services.public_changes import announce_update
 from claims.services.record import record, values_of
+from claims.services.words import write_claim_words
 from sources.services import register_source
 from sources.urls import validate_url
 
@@ -43,6 +45,7 @@ def log_claim(
     claim.full_clean()
     claim.save()
     claim.topics.set(topics)
+    write_claim_words([claim.pk])
     record(claim, "logged the claim", by=by, after=values_of(claim, RECORDED), at=at)
     return claim
 
@@ -69,6 +72,8 @@ def update_claim(
     locked.revision += 1
     locked.full_clean()
     locked.save()
+    if "text" in changed:
+        write_claim_words([locked.pk])
     if topics is not None:
         locked.topics.set(topics)
     public = ["topics"] if topics is not None and set(topics) != topics_before else []
@@ -90,10 +95,16 @@ def _conflict_text(claim: Claim, changed: list[str]) -> str:
 
 @transaction.atomic
 def add_appearance(claim: Claim, *, url: str, by: User, **fields: Any) -> Appearance:
-    """Where the claim was seen. The address is watched like any source. Raises ValidationError, UnusableURL."""
+    """Where the claim was seen. The address is watched like any source; the same page is the same appearance, however
+    its address is spelled. Raises ValidationError, UnusableURL.
+    """
     require_checker(by)
     refuse_withheld(claim)
+    # Locked, so that two people who add the same page add it once.
+    Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
     source = register_source(url, is_demo=claim.is_demo)
+    if claim.appearances.filter(source=source).exists():
+        raise ValidationError({"url": _("This page is an appearance of this claim already.")})
     appearance = Appearance(claim=claim, url=validate_url(url.strip()), source=source, **fields)
     appearance.full_clean()
     appearance.save()
