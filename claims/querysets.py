@@ -36,6 +36,13 @@ if TYPE_CHECKING:
 STANDING = (VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW)
 
 
+class MainLanguage(models.Func):
+    """Of a language tag what stands before the first hyphen: en of en-GB. Indexes look it up in these very words."""
+
+    template = "LOWER(SPLIT_PART(%(expressions)s, '-', 1))"
+    output_field = models.TextField()
+
+
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def public(self) -> ClaimQuerySet:
         """A verdict on it has been published (Claim.is_public)."""
@@ -120,7 +127,11 @@ class PublishedQuerySet(SearchableQuerySet[AnyModel]):
 
     def written_in(self, language: str) -> Self:
         """In this language, of whatever region: en also finds en-GB."""
-        return self.filter(models.Q(language__iexact=language) | models.Q(language__istartswith=f"{language}-"))
+        main, _, region = language.lower().partition("-")
+        rows = self.alias(main_language=MainLanguage("language")).filter(main_language=main)
+        if not region:
+            return rows
+        return rows.filter(models.Q(language__iexact=language) | models.Q(language__istartswith=f"{language}-"))
 
 
 class DocumentQuerySet(PublishedQuerySet["VerdictDocument"]):
@@ -132,7 +143,7 @@ class DocumentQuerySet(PublishedQuerySet["VerdictDocument"]):
         """There is a text to read: everything but what the law withholds (VerdictDocument.is_readable)."""
         return self.exclude(status=VerdictStatus.WITHHELD)
 
-    def citing(self, source_id: str) -> DocumentQuerySet:
+    def citing(self, source_id: str | models.OuterRef) -> DocumentQuerySet:
         """Rests on the source with this public id."""
         return self.filter(source_ids__contains=[source_id])
 

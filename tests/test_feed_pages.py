@@ -15,6 +15,7 @@ from django.utils import timezone
 from claims.models import VerdictDocument
 from claims.services.documents import next_change
 from feed.serving.filters import ORDERINGS, filtered
+from feed.views.lists import KeyedList, SourceList, TopicList
 from tests.feed_rows import BEGIN, get, ids, newest, store_documents, walk
 
 VERDICTS = "/api/v1/verdicts/"
@@ -132,6 +133,29 @@ def test_a_deep_place_is_found_in_the_index_and_not_by_reading_up_to_it(db: None
     assert "claims_document_newest" in plan
     assert "Index Cond: (ROW(published_at, claim_id) < ROW(" in plan
     assert "Sort" not in plan
+
+
+def plan_of(rows: Any) -> str:
+    """As if the tables were so large that nobody reads them through."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    return str(rows.explain())
+
+
+def test_verdicts_in_a_language_few_write_in_are_found_in_an_index(db: None) -> None:
+    store_documents(300)
+    rows = filtered({"language": "kk"}).order_by(*ORDERINGS["-published_at"].ordering(backward=False))
+    plan = plan_of(rows.values("body")[:50])
+    assert "claims_document_by_language" in plan and "lower(split_part(" in plan.split("Index Cond")[1]
+
+
+@pytest.mark.parametrize(("view", "index"), [(SourceList, "claims_document_by_source"), (TopicList, "claims_claim_")])
+def test_whether_a_name_is_public_is_asked_of_an_index_and_not_of_every_verdict(
+    db: None, view: type[KeyedList], index: str
+) -> None:
+    store_documents(300)
+    plan = plan_of(view().rows().order_by(view.key).values(view.key)[:50])
+    assert index in plan and "ProjectSet" not in plan
 
 
 @pytest.mark.parametrize("path", ["claims", "ratings"])

@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim, Topic
 from claims.models.searching import Searchable
-from claims.querysets import DocumentQuerySet
+from claims.querysets import DocumentQuerySet, MainLanguage
 
 
 class VerdictDocument(Searchable):
@@ -55,6 +55,8 @@ class VerdictDocument(Searchable):
             models.Index(fields=["rating_code", "-published_at"], name="claims_document_by_rating"),
             models.Index(fields=["claimant_slug", "-published_at"], name="claims_document_by_claimant"),
             models.Index(fields=["status", "-updated_at"], name="claims_document_by_status"),
+            # A newsroom of one language, however few of the verdicts are in it (DocumentQuerySet.written_in()).
+            models.Index(MainLanguage("language"), F("published_at").desc(), name="claims_document_by_language"),
             GinIndex(fields=["topic_slugs"], name="claims_document_by_topic"),
             # A source page: which verdicts rest on this page?
             GinIndex(fields=["source_ids"], name="claims_document_by_source"),

@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import F, Func, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from claims.models import Claimant, Rating, Topic, VerdictDocument
-from claims.querysets import DocumentQuerySet
 from claims.rendering.times import rfc3339
 from feed.serving.paging import Column, Keyset, Row, read_page
 from feed.serving.parameters import PAGING, Asked
@@ -94,7 +93,8 @@ class TopicList(KeyedList):
     columns = ("slug", "name")
 
     def rows(self) -> QuerySet[Any]:
-        return Topic.objects.filter(slug__in=_each(VerdictDocument.objects.listed(), "topic_slugs"))
+        # One look for each topic, which the first of its verdicts ends; what the document shows are the claim's topics.
+        return Topic.objects.filter(Exists(VerdictDocument.objects.listed().filter(claim__topics=OuterRef("pk"))))
 
     def shape(self, row: Row) -> Shape:
         return {**row, "url": _page("topics", row["slug"])}
@@ -133,8 +133,8 @@ class SourceList(KeyedList):
     columns = SOURCE_COLUMNS
 
     def rows(self) -> QuerySet[Any]:
-        cited = _each(VerdictDocument.objects.readable(), "source_ids")
-        return Source.objects.filter(public_id__in=cited)
+        # One look into the index for each source of the page: all that are cited would be gathered for every page.
+        return Source.objects.filter(Exists(VerdictDocument.objects.readable().citing(OuterRef("public_id"))))
 
     def shape(self, row: Row) -> Shape:
         return source_of(row)
@@ -165,11 +165,6 @@ def source_of(row: Row) -> Shape:
         "status_since": rfc3339(row["availability_since"]),
         "page": _page("sources", row["public_id"]),
     }
-
-
-def _each(documents: DocumentQuerySet, column: str) -> QuerySet[Any, Any]:
-    """Every element of an array column, as a subquery's only column."""
-    return documents.order_by().values(element=Func(F(column), function="unnest"))
 
 
 def _page(kind: str, name: str) -> str:
