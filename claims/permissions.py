@@ -15,6 +15,7 @@ VIEW = {
     for app, models in {
         "claims": (
             "activity alarm appearance audiencefigure claim claimant claimantaccount claimfile claimrelation draft "
+            "checklistitem "
             "event evidence externalreview hold importedverdict importrun namechange notice rating ratinglabel "
             "ratingscale review topic touchedquote translation verdict "
             "verdictdocument verdictversion withholding"
@@ -43,7 +44,7 @@ WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRI
 }
 # Release or dismiss what the brake holds.
 DECIDE = {"claims.change_hold"}
-RUNNING = ("rating", "ratinglabel", "ratingscale", "user")
+RUNNING = ("checklistitem", "rating", "ratinglabel", "ratingscale", "user")
 RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in RUNNING} | {
     "claims.view_user",
     "claims.delete_claim",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -15,6 +15,7 @@ from claims.searching import AnyModel, SearchableQuerySet
 if TYPE_CHECKING:
     from claims.models import (  # noqa: F401
         Alarm,
+        ChecklistItem,
         Claim,
         Claimant,
         ClaimantWords,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         ExternalReview,
         Hold,
         Notice,
+        Presence,
         Review,
         TouchedQuote,
         User,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
         Withholding,
     )
 
+# Pages with JavaScript report every 20 seconds; one without it reports when it is opened.
+HERE_FOR = timedelta(seconds=90)
 STANDING = (VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW)
 
 
@@ -86,6 +90,18 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(
             versions__verdict__current_version=models.F("versions"), versions__verdict__status__in=STANDING
         )
+
+
+class ChecklistItemQuerySet(models.QuerySet["ChecklistItem"]):
+    def in_use(self) -> ChecklistItemQuerySet:
+        """Asked of drafts (ChecklistItem.is_active)."""
+        return self.filter(is_active=True)
+
+
+class PresenceQuerySet(models.QuerySet["Presence"]):
+    def here(self, at: datetime) -> PresenceQuerySet:
+        """Seen within the last HERE_FOR."""
+        return self.filter(seen_at__gt=at - HERE_FOR)
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

@@ -25,6 +25,11 @@ def send_digests() -> int:
     return services.send_digests()
 
 
+@shared_task(acks_late=True)  # safe to re-run: what is gone is gone
+def forget_old_words() -> int:
+    return services.forget_old_words()
+
+
 @shared_task(acks_late=True)  # safe to re-run: one open alarm per kind, by constraint
 def raise_alarms() -> int:
     return services.raise_alarms()

@@ -64,6 +64,8 @@ KEEP_SIGN_INS = ENV["CLAIMTRACK_KEEP_SIGN_INS"]
 RATE_ANONYMOUS: int = ENV["CLAIMTRACK_RATE_ANONYMOUS"]
 RATE_KEY: int = ENV["CLAIMTRACK_RATE_KEY"]
 # What /readyz says about more than the parts themselves, by name; none of it fails anything.
+# Who shows a draft as readers would see it: (request, unsaved VerdictDocument) -> HttpResponse.
+CLAIM_PAGE_PREVIEW = "pages.previews.claim_page"
 READINESS = {"limits": "feed.admission.limits.state"}
 
 DEBUG: bool = ENV["DEBUG"]

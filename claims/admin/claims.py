@@ -13,9 +13,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from claims import services
 from claims.admin.actions import ACTIONS
 from claims.admin.base import DeskAdmin, person
-from claims.admin.checking import check_quote_view
 from claims.admin.files import evidence_file
 from claims.admin.filters import (
     DisturbedFilter,
@@ -31,7 +31,6 @@ from claims.admin.inlines import QUANTITY_FIELDS, AppearanceInline, EvidenceInli
 from claims.admin.markup import markup_page
 from claims.admin.once import LoggedAlready, refuse_twice
 from claims.admin.overview import overview
-from claims.admin.picking import add_evidence_view, pick_view
 from claims.admin.places import draft_of, places_of, rating_of, verdict_of
 from claims.admin.reading import still_public
 from claims.admin.refusals import Refused, refusals
@@ -39,6 +38,7 @@ from claims.admin.saving import Rows, save_claim
 from claims.admin.steps import action_view, draft_view, page_of
 from claims.admin.warc import claim_warc
 from claims.admin.wording import NEVER_ON_PAGE
+from claims.admin.writing_urls import writing_urls
 from claims.choices import VerdictStatus
 from claims.models import Claim
 
@@ -76,7 +76,7 @@ class ClaimAdmin(DeskAdmin):
     change_form_outer_after_template = "claims/desk/claim_record.html"
 
     class Media:
-        js = ("claims/quotes.js",)
+        js = ("claims/quotes.js", "claims/here.js")
 
     # The list.
 
@@ -157,6 +157,8 @@ class ClaimAdmin(DeskAdmin):
         context = {**(extra_context or {}), **overview(self, request, object_id)}
         if "desk" in context:
             context["still_public"] = still_public(context["desk"]["claim"])
+            if request.method == "GET":
+                services.note_presence(context["desk"]["claim"], by=person(request), writing=False)
         try:
             return super().changeform_view(request, object_id, form_url, context)
         except LoggedAlready as twice:
@@ -221,25 +223,6 @@ class ClaimAdmin(DeskAdmin):
                 name=f"claims_claim_{slug}",
             )
 
-        picking = [
-            path(
-                "<int:object_id>/evidence/",
-                self.admin_site.admin_view(lambda request, object_id: add_evidence_view(self, request, object_id)),
-                name="claims_claim_evidence_add",
-            ),
-            path(
-                "<int:object_id>/evidence/<int:source_id>/",
-                self.admin_site.admin_view(
-                    lambda request, object_id, source_id: pick_view(self, request, object_id, source_id)
-                ),
-                name="claims_claim_evidence_pick",
-            ),
-            path(
-                "evidence/check/",
-                self.admin_site.admin_view(lambda request: check_quote_view(self, request)),
-                name="claims_evidence_check",
-            ),
-        ]
         file = path(
             "evidence/<str:public_id>/file/",
             self.admin_site.admin_view(lambda request, public_id: evidence_file(self, request, public_id)),
@@ -255,4 +238,11 @@ class ClaimAdmin(DeskAdmin):
             self.admin_site.admin_view(lambda request: markup_page(self, request)),
             name="claims_claim_markup",
         )
-        return [*(step(slug) for slug in ("draft", *ACTIONS)), *picking, file, captures, findings, *super().get_urls()]
+        return [
+            *(step(slug) for slug in ("draft", *ACTIONS)),
+            *writing_urls(self),
+            file,
+            captures,
+            findings,
+            *super().get_urls(),
+        ]

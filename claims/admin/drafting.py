@@ -17,7 +17,9 @@ from unfold.widgets import (
 from claims.admin.meanwhile import OpenedForm, tell_of_conflict
 from claims.admin.refusals import Refusals
 from claims.choices import DraftState
-from claims.models import Claim, Draft, Rating
+from claims.models import ChecklistItem, ChecklistTick, Claim, Draft, Rating
+
+TICK = "tick_"
 
 
 class DraftForm(OpenedForm):
@@ -59,6 +61,18 @@ class DraftForm(OpenedForm):
             del self.fields["unchecked_acknowledged"]
         elif unchecked.filter(source__last_checked_at__isnull=True).exists():
             self.fields["unchecked_acknowledged"].label = _("Publish although a page is not captured yet")
+        self._add_ticks(draft)
+
+    def _add_ticks(self, draft: Draft) -> None:
+        """One box for each point of the checklist."""
+        rows = draft.ticks.select_related("by") if draft.pk else ChecklistTick.objects.none()
+        self.ticks = {tick.item_id: tick for tick in rows}
+        self.items = {f"{TICK}{item.pk}": item for item in ChecklistItem.objects.in_use()}
+        for name, item in self.items.items():
+            box = forms.BooleanField(label=item.shown_text, required=False, help_text=item.shown_help)
+            box.show_hidden_initial = not self.is_bound or self.add_initial_prefix(name) in self.data
+            self.fields[name] = box
+            self.initial[name] = item.pk in self.ticks
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -66,6 +80,32 @@ class DraftForm(OpenedForm):
         if self.all_refusals.conflict:
             tell_of_conflict(self, self.claim, saved="draft", revision=self.revision)
         return cleaned
+
+    def written_fields(self) -> list[forms.BoundField]:
+        """All but the checklist."""
+        return [field for field in self.visible_fields() if field.name not in self.items]
+
+    def checklist(self) -> list[dict[str, Any]]:
+        """Each point with its box, and who ticked it before."""
+        return [
+            {"field": self[name], "item": item, "tick": self.ticks.get(item.pk)} for name, item in self.items.items()
+        ]
+
+    def changed_ticks(self) -> dict[int, bool]:
+        """What this person ticked or unticked, by point. A script that sends no memory of the boxes means none."""
+        return {
+            item.pk: bool(self.cleaned_data[name])
+            for name, item in self.items.items()
+            if name in self.changed_data and self.fields[name].show_hidden_initial
+        }
+
+    def words(self) -> dict[str, Any]:
+        """What a person wrote in the draft's own fields."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in self.items and name != "expected_revision"
+        }
 
     @property
     def is_locked(self) -> bool:

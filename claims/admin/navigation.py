@@ -61,6 +61,7 @@ def navigation(request: HttpRequest) -> list[Group]:
             _item(_("People"), "group", "admin:claims_user_changelist", "claims.change_user"),
             _item(_("Invitations"), "person_add", "admin:accounts_invitation_changelist", "accounts.view_invitation"),
             _item(_("Sign-ins"), "passkey", "admin:accounts_signinattempt_changelist", "accounts.view_signinattempt"),
+            _item(_("Checklist"), "checklist", "admin:claims_checklistitem_changelist", "claims.change_checklistitem"),
             _item(_("Ratings"), "star_half", "admin:claims_rating_changelist", "claims.change_rating"),
             _item(_("Rating scales"), "tune", "admin:claims_ratingscale_changelist", "claims.change_ratingscale"),
             _item(_("Rating labels"), "translate", "admin:claims_ratinglabel_changelist", "claims.change_ratinglabel"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from claims.admin.actions import offered, open_review_of
 from claims.admin.base import person
+from claims.admin.here import others_here
 from claims.admin.places import draft_of, places_of, rating_of, verdict_of
 from claims.admin.withholding import pending_withholding
 from claims.admin.wording import changed_words, evidence_state, number_in, quote_state
@@ -43,6 +44,7 @@ def claim_state(claim: Claim, request: HttpRequest) -> dict[str, Any]:
         "missing": list(what_is_missing(draft)) if draft and draft.state != DraftState.IN_REVIEW else [],
         "review": review_state(open_review_of(claim)),
         "withholding": pending_withholding(claim),
+        "others": others_here(claim, user),
         "record": claim.activities.select_related("actor")[:RECORD_LINES],
     }
 

@@ -46,10 +46,14 @@ class Change:
 
 
 def change(row: FieldChange) -> Change:
-    words = word_difference(row.before, row.after)
+    return change_of_words(LABELS.get(row.field, row.field), row.before, row.after)
+
+
+def change_of_words(label: str | Promise, before: str, after: str) -> Change:
+    words = word_difference(before, after)
     if all(part.op == "equal" for part in words):
         words = []
-    return Change(LABELS.get(row.field, row.field), row.before, row.after, words)
+    return Change(label, before, after, words)
 
 
 def draft_state(claim: Claim) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def draft_state(claim: Claim) -> dict[str, Any]:
     return {
         "draft": draft,
         "explanation": to_html(draft.explanation) if draft else "",
-        "findings": _findings(draft),
+        "findings": findings_of(draft),
         "evidence": evidence_states(claim),
         "quantity": number_in(claim),
         "topics": list(claim.topics.all()),
@@ -66,6 +70,7 @@ def draft_state(claim: Claim) -> dict[str, Any]:
         "changes": _changes(draft),
         "vouched": _vouched(draft),
         "troubled": troubled_pages(claim),
+        "ticked": list(draft.ticks.select_related("by", "item")) if draft else [],
     }
 
 
@@ -109,7 +114,8 @@ def troubled_pages(claim: Claim) -> list[dict[str, Any]]:
     return [{"row": row, "why": why, "archived": archived_copy(row)} for row in rows if (why := page_trouble(row))]
 
 
-def _findings(draft: Draft | None) -> list[Finding]:
+def findings_of(draft: Draft | None) -> list[Finding]:
+    """What the rules of ClaimReview say, as soon as there is enough to judge."""
     if draft is None or draft.rating is None or not draft.headline or not draft.summary:
         return []
     return services.lint_draft(draft)

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import ReadOnlyAdmin
@@ -69,9 +69,10 @@ class VerdictVersionAdmin(ReadOnlyAdmin):
     search_fields = ("verdict__claim__text", "verdict__claim__public_id")
     fields = (
         "verdict", "number", "rating", "written_by", "second_person", "second_review_required", "vouched_by",
-        "imported", "correction_kind", "correction_reason", "published_at", "content_digest", "shown_content",
+        "imported", "correction_kind", "correction_reason", "published_at", "checklist",
+        "content_digest", "shown_content",
     )  # fmt: skip
-    readonly_fields = ("shown_content", "written_by", "second_person", "vouched_by")
+    readonly_fields = ("shown_content", "checklist", "written_by", "second_person", "vouched_by")
     written_by = name_in("author", _("author"))
     second_person = name_in("approved_by", _("approved by"))
     vouched_by = name_in("unchecked_acknowledged_by", _("vouched for a page nobody captured"))
@@ -79,6 +80,11 @@ class VerdictVersionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[VerdictVersion]:
         rows = VerdictVersion.objects.select_related("verdict__claim", "rating", "author", "approved_by")
         return rows.order_by("-published_at")
+
+    @admin.display(description=_("ticked on the checklist"))
+    def checklist(self, version: VerdictVersion) -> SafeString:
+        ticks = version.ticks.select_related("by")
+        return format_html_join(mark_safe("<br>"), "{} ({}, {})", ((t.text, t.by, t.at.date()) for t in ticks))
 
     @admin.display(description=_("content"))
     def shown_content(self, version: VerdictVersion) -> SafeString:

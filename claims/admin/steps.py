@@ -20,8 +20,10 @@ from claims.admin.base import person
 from claims.admin.drafting import DraftForm
 from claims.admin.overview import claim_state
 from claims.admin.places import draft_of
+from claims.admin.previews import live_context
 from claims.admin.reading import draft_state
 from claims.admin.refusals import Refusals, reasons
+from claims.admin.unsaved import kept_form, unsaved_words
 from claims.errors import NotAllowed
 from claims.models import Claim, Draft
 
@@ -75,23 +77,36 @@ def draft_view(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpR
     if not user.may_check:
         return step_page(admin, request, claim, "claims/desk/not_for_you.html", {"action": None}, status=403)
     refused = Refusals()
-    form = DraftForm(request.POST if request.method == "POST" else None, claim=claim, refusals=refused)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "GET":
+        services.note_presence(claim, by=user, writing=True)
+    if "_discard" in request.POST:
+        services.discard_words(claim, by=user)
+        return redirect(page_of(claim, "draft"))
+    taken = kept_form(claim, user) if "_take" in request.POST else None
+    form = taken or DraftForm(request.POST if request.method == "POST" else None, claim=claim, refusals=refused)
+    if request.method == "POST" and not taken and form.is_valid():
         if draft := _write(form, claim, request, refused):
             return redirect(page_of(claim, _hand_in(draft, request)))
         form = DraftForm(request.POST, claim=claim, refusals=refused)
         form.is_valid()
-    context = {"form": form, "needs_correction": claim.is_public and draft_of(claim) is None, **draft_state(claim)}
+    context = {
+        "form": form,
+        "needs_correction": claim.is_public and draft_of(claim) is None,
+        "unsaved": None if form.is_bound else unsaved_words(claim, user),
+        "live": live_context(form),
+        **draft_state(claim),
+    }
     return step_page(admin, request, claim, "claims/desk/draft.html", context)
 
 
 def _write(form: DraftForm, claim: Claim, request: HttpRequest, refused: Refusals) -> Draft | None:
-    fields = dict(form.cleaned_data)
     # A draft is born with revision 1, whoever makes it.
-    expected = fields.pop("expected_revision") or 1
+    expected, user = form.cleaned_data["expected_revision"] or 1, person(request)
     draft = None
     with refused.catch():
-        draft = services.save_draft(claim, by=person(request), expected_revision=expected, **fields)
+        draft = services.save_draft(claim, by=user, expected_revision=expected, **form.words())
+        services.tick_checklist(claim, by=user, ticks=form.changed_ticks())
+        services.discard_words(claim, by=user)
         messages.success(request, _("Saved."))
     return draft
 

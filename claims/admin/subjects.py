@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import services
 from claims.admin.base import ASSUME_HTTPS, DeskAdmin, ModelForm, TabularInline
 from claims.knowing import claimants_found
-from claims.models import AudienceFigure, Claim, Claimant, ClaimantAccount, Rating, RatingScale, Topic
+from claims.models import AudienceFigure, ChecklistItem, Claim, Claimant, ClaimantAccount, Rating, RatingScale, Topic
 
 
 def counted(rows: QuerySet[Any]) -> Coalesce:
@@ -130,6 +130,16 @@ class TopicAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
             services.note_name_change(topic=obj)
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(DeskAdmin):
+    """The methodology's checklist. Points are switched off, never deleted: published versions were ticked by them."""
+
+    list_display = ("text", "required", "is_active", "position")
+    list_filter = ("required", "is_active")
+    search_fields = ("text",)
+    fields = ("text", "help", "translations", ("required", "is_active"), "position")
 
 
 @admin.register(RatingScale)

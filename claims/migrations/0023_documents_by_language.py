@@ -4,7 +4,7 @@ from claims.querysets import MainLanguage
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0020_claim_files")]
+    dependencies = [("claims", "0022_found_by_words")]
 
     operations = [
         migrations.AddIndex(

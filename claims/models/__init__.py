@@ -6,6 +6,7 @@ from claims.models.claim_files import ClaimFile, FiledClaim
 from claims.models.claimants import AudienceFigure, Claimant, ClaimantAccount
 from claims.models.claims import Appearance, Claim, ClaimRelation, Topic
 from claims.models.documents import DocumentCounter, NameChange, VerdictDocument
+from claims.models.drafting import ChecklistItem, ChecklistTick, Presence, UnsavedWords
 from claims.models.evidence import Evidence
 from claims.models.external import ExternalReview, RatingLabel
 from claims.models.history import Activity, Event
@@ -22,6 +23,8 @@ __all__ = [
     "Activity",
     "Alarm",
     "Appearance",
+    "ChecklistItem",
+    "ChecklistTick",
     "AudienceFigure",
     "Claim",
     "ClaimFile",
@@ -43,6 +46,7 @@ __all__ = [
     "NameChange",
     "Notice",
     "NoticePreference",
+    "Presence",
     "Rating",
     "RatingLabel",
     "RatingScale",
@@ -50,6 +54,7 @@ __all__ = [
     "Topic",
     "TouchedQuote",
     "Translation",
+    "UnsavedWords",
     "User",
     "Verdict",
     "VerdictDocument",

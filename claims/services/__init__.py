@@ -10,6 +10,7 @@ from claims.services.amending import (
     save_translation,
 )
 from claims.services.braking import dismiss_hold, release_hold
+from claims.services.checklist import tick_checklist
 from claims.services.claim_files import (
     bring_claim_file,
     give_up_claim_file,
@@ -22,6 +23,7 @@ from claims.services.digest import send_digests
 from claims.services.documents import (
     document_of_version,
     documents_are_outdated,
+    preview_document,
     rebuild_documents,
     stale_documents,
     store_documents,
@@ -41,6 +43,7 @@ from claims.services.mailing import send_notices
 from claims.services.notices import mark_read
 from claims.services.passages import Picked, attach_passage, watch_page
 from claims.services.preferences import choose_ways, forget_ways, switch_mail, told_how
+from claims.services.presence import leave, note_presence
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
 from claims.services.publishing import approve_and_publish
 from claims.services.readiness import lint_draft, what_is_missing
@@ -54,6 +57,7 @@ from claims.services.reviewing import (
     retract_verdict,
 )
 from claims.services.telling import tell_of_look_again, tell_of_mention
+from claims.services.unsaved import KEPT_FOR, discard_words, forget_old_words, keep_words
 from claims.services.verifying import verify_history
 from claims.services.withholding import (
     confirm_withholding,
@@ -64,6 +68,7 @@ from claims.services.withholding import (
 from claims.services.words import write_claimant_words, write_due_words
 
 __all__ = [
+    "KEPT_FOR",
     "Picked",
     "add_appearance",
     "add_appearances",
@@ -87,6 +92,7 @@ __all__ = [
     "confirm_withholding",
     "correct_verdict",
     "delete_on_record",
+    "discard_words",
     "dismiss_hold",
     "document_of_version",
     "documents_are_outdated",
@@ -95,7 +101,10 @@ __all__ = [
     "forget_ways",
     "erase_withheld_files",
     "give_up_claim_file",
+    "forget_old_words",
     "interrupted_import",
+    "keep_words",
+    "leave",
     "link_review",
     "lint_draft",
     "log_claim",
@@ -103,6 +112,8 @@ __all__ = [
     "look_again",
     "mark_read",
     "note_name_change",
+    "note_presence",
+    "preview_document",
     "preview_import",
     "propose_withholding",
     "raise_alarms",
@@ -134,6 +145,7 @@ __all__ = [
     "tell_of_look_again",
     "tell_of_mention",
     "told_how",
+    "tick_checklist",
     "unlink_review",
     "unpublished_changes",
     "update_claim",

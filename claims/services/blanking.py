@@ -58,6 +58,7 @@ def _blank_what_was_written(rows: WithheldRows) -> None:
     rows.reviews.update(reason=BLANKED)
     rows.reviews.exclude(note="").update(note=BLANKED)
     rows.drafts.delete()
+    rows.claim.unsaved_words.all().delete()
     rows.translations.delete()
     rows.relations.delete()
     rows.appearances.delete()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from claims.choices import VerdictStatus
-from claims.models import DocumentCounter, Verdict, VerdictDocument, VerdictVersion
+from claims.models import DocumentCounter, Draft, Verdict, VerdictDocument, VerdictVersion
 from claims.rendering.claimreview import Publisher, as_script_text, render_claimreview
+from claims.rendering.content import freeze
 from claims.rendering.document import RENDERER_VERSION, Document, render_document, render_withheld
 from claims.rendering.search_words import searchable
-from claims.services.facts import state_of, with_facts
+from claims.services.facts import preview_state, state_of, with_facts
 
 REBUILD_BATCH = 200
 NEXT_CHANGE = """
@@ -120,8 +122,20 @@ def document_of_version(version: VerdictVersion) -> Document:
     return render_document(json.loads(version.content), state_of(verdict, version), site=settings.SITE_URL)
 
 
+def preview_document(draft: Draft) -> VerdictDocument:
+    """What would be stored if this draft were published now; never saved. It needs a rating."""
+    evidence = list(draft.claim.evidence.attached().select_related("source", "upload", "snapshot"))
+    second = settings.CLAIMTRACK_REQUIRE_SECOND_REVIEWER
+    state = replace(preview_state(draft), reviewed_by_second_person=second)
+    document = render_document(freeze(draft, evidence), state, site=settings.SITE_URL)
+    return _stored(document, Verdict(pk=draft.claim_id, published_at=state.published_at, updated_at=state.updated_at))
+
+
 def _row(verdict: Verdict, change: int) -> VerdictDocument:
-    document = _render(verdict)
+    return _stored(_render(verdict), verdict, change=change)
+
+
+def _stored(document: Document, verdict: Verdict, change: int = 0) -> VerdictDocument:
     markup = render_claimreview(document, publisher())
     sources = [row["source"]["id"] for row in document.get("evidence", []) if row.get("source")]
     claim = document.get("claim", {})

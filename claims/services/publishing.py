@@ -16,6 +16,7 @@ from claims.errors import NotAllowed
 from claims.models import Claim, Draft, Evidence, User, Verdict, VerdictVersion
 from claims.models.identity import make_slug
 from claims.rendering.content import canonical, freeze, freeze_decision
+from claims.services.checklist import freeze_ticks
 from claims.services.documents import store_documents
 from claims.services.drafting import locked
 from claims.services.history import NewEvent, append_events, digest
@@ -46,6 +47,7 @@ def approve_and_publish(draft: Draft, *, by: User, at: datetime | None = None) -
     closing = close_review(verdict, by=by, outcome=ReviewOutcome.CORRECTED, note=version.correction_reason, at=at)
     record(claim, f"published version {version.number}", by=by, detail=_acknowledgement(version), at=at)
     tell_of_published(version, by=by, at=at)
+    freeze_ticks(draft, version)
     draft.delete()
     store_documents([claim.pk])
     append_events([_published(version, before), *closing], at=at)

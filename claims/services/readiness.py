@@ -14,6 +14,7 @@ from claims.rendering.content import freeze
 from claims.rendering.document import render_document
 from claims.rendering.lint import lint
 from claims.rendering.lint_rules import Finding
+from claims.services.checklist import unticked
 from claims.services.documents import publisher
 from claims.services.facts import preview_state
 
@@ -30,6 +31,9 @@ def what_is_missing(draft: Draft) -> Iterator[str]:
     evidence = list(draft.claim.evidence.attached().select_related("source", "snapshot"))
     yield from _missing_words(draft)
     yield from _missing_evidence(draft, evidence)
+    for item in unticked(draft):
+        told = _("The checklist: “%(point)s” is required. Do it, then tick it on the draft.")
+        yield told % {"point": item.shown_text}
     if draft.rating is not None and draft.headline and draft.summary:
         yield from (str(finding) for finding in lint_draft(draft) if finding.is_error)
 
