@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pyotp
+import pytest
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
@@ -33,6 +34,7 @@ def sign_in(browser: webdriver.Chrome, site: str) -> None:
     browser.find_element(By.NAME, "password").send_keys(PASSWORD, Keys.ENTER)
 
 
+@pytest.mark.timeout(300)
 def test_a_second_factor_is_set_up_and_used(
     browser: webdriver.Chrome, live_server: LiveServer, checker: User
 ) -> None:
@@ -50,7 +52,6 @@ def test_a_second_factor_is_set_up_and_used(
 
     sign_in(browser, live_server.url)
     see(browser, "Second step")
-    field = browser.switch_to.active_element
-    assert field.get_attribute("name") == "token"
-    field.send_keys(app.now(), Keys.ENTER)
+    WebDriverWait(browser, 10).until(lambda driver: driver.switch_to.active_element.get_attribute("name") == "token")
+    browser.switch_to.active_element.send_keys(app.now(), Keys.ENTER)
     see(browser, "10 recovery codes left")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.choices import LetterKind
@@ -133,4 +133,5 @@ def _send(invitation: Invitation, at: datetime) -> None:
 
 
 def _about(invitation: Invitation) -> str:
-    return f"{invitation.username} <{invitation.email}>, {invitation.get_role_display()}"
+    with translation.override("en"):  # as all of the record
+        return f"{invitation.username} <{invitation.email}>, {Role(invitation.role).label}"

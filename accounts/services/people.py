@@ -43,7 +43,7 @@ def save_person(person: User, *, by: User, at: datetime | None = None) -> User:
     _refuse_too_much(person, before, by)
     person.save()
     if before is None:
-        told, after = f"{person.get_username()}, {person.get_role_display()}", values_of(person, RECORDED)
+        told, after = f"{person.get_username()}, {_shown(person, 'role')}", values_of(person, RECORDED)
         record(None, "Person added", by=by, detail=told, about=person, after=after, at=at)
         return person
     changed = [name for name in ACCESS if getattr(before, name) != getattr(person, name)]
@@ -81,7 +81,8 @@ def _refuse_too_much(person: User, before: User | None, by: User) -> None:
 
 def _shown(person: User, name: str) -> str:
     value = getattr(person, name)
-    return str(Role(value).label) if name == "role" else f"{name}={'yes' if value else 'no'}"
+    # The record speaks English, whatever the desk of who changed it speaks.
+    return _in_any_language(value).template if name == "role" else f"{name}={'yes' if value else 'no'}"
 
 
 def _tell_of_role(person: User, before: User, by: User, at: datetime) -> None:

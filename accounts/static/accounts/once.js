@@ -8,3 +8,5 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent;
 });
+// Browsers skip autofocus where a page replaces one of the same address, as the second step does.
+if (document.activeElement === document.body) document.querySelector("[autofocus]")?.focus();
