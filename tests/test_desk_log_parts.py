@@ -88,6 +88,14 @@ def test_numbers_are_read_in_the_language_of_the_claim(checker: User) -> None:
     assert "2000 or more" in html and "quantity_low" in html
 
 
+def test_the_claims_own_form_says_the_numbers_too_until_one_is_entered(checker: User) -> None:
+    desk = Desk(checker)
+    assert "In the claim: “Thousands of protesters”: 2000 or more" in desk.get(desk.claim(make_claim(checker)))
+    entered = make_claim(checker, quantity_as_stated="Thousands", quantity_low=2000)
+    assert "In the claim:" not in desk.get(desk.claim(entered))
+    assert desk.client.post(f"{LOG}/text", {"text": CLAIM, "only": "numbers"}).json()["claims"] == []
+
+
 def test_a_page_that_is_not_there_yet_is_waited_for(checker: User) -> None:
     answer = state(Desk(checker), register_source(URL))
     assert answer["is_waiting"] and "being captured" in answer["words"]

@@ -76,7 +76,7 @@ class ClaimAdmin(DeskAdmin):
     change_form_outer_after_template = "claims/desk/claim_record.html"
 
     class Media:
-        js = ("claims/quotes.js", "claims/here.js")
+        js = ("claims/quotes.js", "claims/here.js", "claims/claim_form.js")
 
     # The list.
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
@@ -15,6 +16,7 @@ from unfold.widgets import (
 )
 
 from claims.admin.base import ModelForm
+from claims.admin.log.page import quantities_of
 from claims.admin.meanwhile import OpenedForm, tell_of_conflict
 from claims.admin.once import new_ticket, public_id_of
 from claims.admin.refusals import Refusals
@@ -52,10 +54,19 @@ class ClaimForm(OpenedForm):
         trim_numbers(self)
         shorten(self, "text", rows=3)
         if self.instance.pk:
+            self._tell_numbers()
             self.fields["expected_revision"].required = True
             self.initial["expected_revision"] = self.instance.revision
         else:
             self.initial["ticket"] = new_ticket()
+
+    def _tell_numbers(self) -> None:
+        """The numbers in the claim's words, where none is entered yet; a script makes them buttons."""
+        claim, field = self.instance, self.fields.get("quantity_as_stated")
+        found = quantities_of(claim.text, claim.language) if field and not claim.quantity else []
+        if field and found:
+            told = _("In the claim: %(numbers)s.") % {"numbers": "; ".join(one.label for one in found)}
+            field.help_text = format_html("{} {}", field.help_text, told)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -23,7 +23,7 @@ from claims.admin.log.values import MOST_ROWS
 from claims.intake.language import guess_language
 from claims.knowing import uses_of
 from claims.models import Claim
-from claims.similar import LONGEST_TEXT, similar_claims
+from claims.similar import LONGEST_TEXT, Similar, similar_claims
 from sources.models import Source
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -67,10 +67,10 @@ def source_or_404(public_id: str) -> Source:
 @require_POST
 @for_readers
 def text_part(request: HttpRequest) -> HttpResponse:
-    """`text`, `language`: at most ten claims like it, and the numbers it gives."""
+    """`text`, `language`: at most ten claims like it, and the numbers it gives; `only=numbers`: these alone."""
     text = request.POST.get("text", "")[:LONGEST_TEXT]
     language = request.POST.get("language", "")[:12] or guess_language(text)
-    similar = similar_claims(text)
+    similar = Similar() if request.POST.get("only") == "numbers" else similar_claims(text)
     rows = listed(similar)
     context = {"similar": rows, "may_log": request.user.has_perm("claims.add_claim")}
     return JsonResponse(
