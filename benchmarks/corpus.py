@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from benchmarks import copies
 from benchmarks.tables import say
+from claims.choices import Role
 from claims.models import Claim, Claimant, Draft, Evidence, Rating, User, Verdict, VerdictDocument, VerdictVersion
 from claims.rendering.content import canonical, freeze, freeze_decision
 from claims.services import store_documents
@@ -62,7 +63,7 @@ def check() -> None:
 
 def _seed(count: int) -> None:
     author = User.objects.create_user("author")
-    approver = User.objects.create_user("approver")
+    approver = User.objects.create_user("approver", role=Role.REVIEWER)
     ratings = list(Rating.objects.select_related("scale"))
     claimants = Claimant.objects.bulk_create(
         [Claimant(name=f"Claimant {number}", slug=f"claimant-{number}") for number in range(CLAIMANTS)]
