@@ -112,6 +112,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Handed in by others: this person may be the second one, as far as having written goes."""
         return self.waiting_for_review().exclude(models.Q(submitted_by=person) | models.Q(editors=person))
 
+    def nobodys(self) -> DraftQuerySet:
+        """Begun, and nobody has it."""
+        return self.filter(assigned_to=None).exclude(state=DraftState.IN_REVIEW)
+
     def to_be_written_by(self, person: User) -> DraftQuerySet:
         """This person has it, and it is in their court."""
         return self.filter(assigned_to=person).exclude(state=DraftState.IN_REVIEW)

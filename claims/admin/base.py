@@ -14,11 +14,11 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import StackedInline as UnfoldStackedInline
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.forms import PaginationInlineFormSet
-from unfold.paginator import InfinitePaginator
 
 from claims import services
 from claims.admin.on_record import record_view
 from claims.models import User
+from sources.admin.quick import Quick
 
 if TYPE_CHECKING:
     # Unfold carries no types; it extends Django's classes, which do.
@@ -57,13 +57,11 @@ class SomeOfMany(OnlyIds, AutocompleteSelectMultiple):  # type: ignore[misc]
     pass
 
 
-class DeskAdmin(ModelAdmin):
+class DeskAdmin(Quick, ModelAdmin):
     """Lists that never count the whole table, and nothing deleted in bulk."""
 
     formfield_overrides = ASSUME_HTTPS
     actions = None
-    show_full_result_count = False
-    paginator = InfinitePaginator
     list_per_page = 50
     list_filter_sheet = False
     warn_unsaved_form = True

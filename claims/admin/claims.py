@@ -20,6 +20,7 @@ from claims.admin.files import evidence_file
 from claims.admin.filters import (
     DisturbedFilter,
     FileFilter,
+    LanguageFilter,
     PlaceFilter,
     RatingFilter,
     SourceFilter,
@@ -35,6 +36,7 @@ from claims.admin.places import draft_of, places_of, rating_of, verdict_of
 from claims.admin.reading import still_public
 from claims.admin.refusals import Refused, refusals
 from claims.admin.saving import Rows, save_claim
+from claims.admin.searching import NEWEST, claims_found
 from claims.admin.steps import action_view, draft_view, page_of
 from claims.admin.warc import claim_warc
 from claims.admin.wording import NEVER_ON_PAGE
@@ -52,7 +54,7 @@ class ClaimAdmin(DeskAdmin):
     export_instead = {"shown_text": "text"}
     export_also = ("language", "made_on", "location", *QUANTITY_FIELDS)
     list_filter = (
-        PlaceFilter, WhoFilter, DisturbedFilter, RatingFilter, SourceFilter, FileFilter, "language",
+        PlaceFilter, WhoFilter, DisturbedFilter, RatingFilter, SourceFilter, FileFilter, LanguageFilter,
         ("created_at", admin.DateFieldListFilter),
     )  # fmt: skip
     search_fields = ("text", "claimant__name", "location", "public_id")
@@ -78,7 +80,13 @@ class ClaimAdmin(DeskAdmin):
     class Media:
         js = ("claims/quotes.js", "claims/here.js", "claims/claim_form.js")
 
+    sortable_by = ("created_on",)
+    search_order = NEWEST
+
     # The list.
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[Claim]]:
+        return claims_found(text)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         return (

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from claims.admin.base import person
-from claims.admin.filters import NOBODYS
+from claims.admin.figures import newsroom_figures
 from claims.admin.overview import review_state
+from claims.admin.places import LOGGED
 from claims.admin.wording import source_url
 from claims.choices import DraftState
-from claims.models import Alarm, Claim, Draft, Hold, Notice, Review, User
+from claims.models import Alarm, Claim, Draft, Evidence, Hold, Notice, Review, User
 from sources.models import Source
 
 SHOWN = 10
+# Claims among which those are looked for that nobody has; the list has all of them.
+LOOKED_THROUGH = 5_000
 
 
 class Shortlist(NamedTuple):
@@ -42,6 +45,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "desk_mine": mine(user),
         "desk_nobodys": nobodys(),
         "desk_sources": sources_in_trouble(),
+        "desk_figures": newsroom_figures(),
     }
 
 
@@ -51,12 +55,12 @@ def unread(user: User) -> Shortlist:
 
 
 def open_reviews() -> Shortlist:
-    """Oldest first: who waits longest is served first."""
+    """Those that drifting evidence opened first; among them who waits longest."""
     rows = (
         Review.objects.open()
         .select_related("verdict__claim", "opened_by")
         .prefetch_related("evidence__source")
-        .order_by("opened_at")
+        .order_by(F("opened_by").asc(nulls_first=True), "opened_at")
     )
     found = shortlist(rows)
     return Shortlist([review_state(review) for review in found.rows], found.more)
@@ -77,12 +81,22 @@ def mine(user: User) -> Shortlist:
 
 
 def nobodys() -> Shortlist:
-    """Nobody has taken them yet."""
-    return shortlist(Claim.objects.filter(NOBODYS).select_related("claimant").order_by("-created_at"))
+    """Nobody has taken them yet. Of the newest: where every claim has somebody, all would be looked through."""
+    newest = Claim.objects.order_by("-created_at", "-pk").values("pk")[:LOOKED_THROUGH]
+    logged = Claim.objects.filter(LOGGED, pk__in=newest)
+    begun = Claim.objects.filter(draft__in=Draft.objects.nobodys())
+    # Each asked for by itself, so that each has its index.
+    found = {
+        claim.pk: claim
+        for rows in (logged, begun)
+        for claim in rows.select_related("claimant").order_by("-created_at", "-pk")[: SHOWN + 1]
+    }
+    rows = sorted(found.values(), key=lambda claim: (claim.created_at, claim.pk), reverse=True)
+    return Shortlist(rows[:SHOWN], len(rows) > SHOWN)
 
 
 def sources_in_trouble() -> Shortlist:
     """Pages that evidence in use rests on and that readers cannot reach."""
-    rows = Source.objects.unreachable().filter(evidence__dropped_at__isnull=True, evidence__isnull=False).distinct()
-    found = shortlist(rows.order_by("-availability_since"))
+    used = Evidence.objects.attached().filter(source=OuterRef("pk"))
+    found = shortlist(Source.objects.unreachable().filter(Exists(used)).order_by("-availability_since"))
     return Shortlist([{"source": source, "url": source_url(source) or source.url} for source in found.rows], found.more)

@@ -35,7 +35,9 @@ class InOurWords(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[ExternalReview]) -> QuerySet[ExternalReview]:
         if self.value() == "none":
             return queryset.filter(rating__isnull=True)
-        return queryset.filter(rating__code=self.value()) if self.value() else queryset
+        return (
+            queryset.filter(rating=Rating.objects.filter(code=self.value()).first() or 0) if self.value() else queryset
+        )
 
 
 class Publisher(SimpleListFilter):
@@ -65,6 +67,7 @@ class ExternalReviewAdmin(DeskAdmin):
     )
     list_select_related = ("rating",)
     search_fields = ("search_text",)
+    sortable_by = ("site",)
     search_help_text = _("Words of the claim, the headline, the claimant or the publisher")
     autocomplete_fields = ("linked_claim",)
     fields = (
@@ -81,14 +84,9 @@ class ExternalReviewAdmin(DeskAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[ExternalReview], search_term: str
-    ) -> tuple[QuerySet[ExternalReview], bool]:
-        """By whole words and their beginnings, through the index."""
-        if not search_term.strip():
-            return queryset, False
-        found = ExternalReview.objects.matching(search_term)
-        return queryset.filter(pk__in=found.values("pk")), False
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[ExternalReview]]:
+        """By whole words and their beginnings."""
+        return [ExternalReview.objects.matching(text)]
 
     def save_model(self, request: HttpRequest, obj: ExternalReview, form: Any, change: bool) -> None:
         if "linked_claim" not in form.changed_data:

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST
 from claims import services
 from claims.admin.base import ReadOnlyAdmin, is_id, person
 from claims.admin.preferences import preferences_page
-from claims.models import Alarm, Notice
+from claims.models import Alarm, Notice, User
+from claims.models.notices import NOTICE_WORDS
+from sources.finding import holding
 
 
 @admin.register(Notice)
@@ -28,12 +30,20 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_display_links = ("at", "named")
     list_before_template = "claims/desk/notices_before.html"
     search_fields = ("title", "text", "recipient__username")
+    search_help_text = gettext_lazy("Words of the notice, or a user name")
+    sortable_by = ("at",)
+    search_order = ("-at", "-pk")
     fields = ("at", "kind", "to", "named", "happened", "where", "read_at", "mailed_at", "mail_attempts", "mail_error")
     readonly_fields = ("to", "named", "happened", "where")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         user, rows = person(request), Notice.objects.select_related("recipient")
         return rows if user.is_editor_in_chief else rows.filter(recipient=user)
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[Notice]]:
+        rows = self.get_queryset(request)
+        people = User.objects.filter(username__iexact=text).values_list("pk", flat=True)
+        return [holding(rows, NOTICE_WORDS, text), rows.filter(recipient__in=list(people))]
 
     @admin.display(description=gettext_lazy("to"))
     def to(self, notice: Notice) -> str:

@@ -17,7 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import ReadOnlyAdmin
 from claims.admin.on_record import shown_changes
-from claims.models import Activity, Claim, Event, Review, Verdict, VerdictVersion, Withholding
+from claims.admin.searching import claim_keys
+from claims.models import Activity, Claim, Event, Review, User, Verdict, VerdictVersion, Withholding
+from claims.models.history import ACTIVITY_WORDS
+from claims.models.reviews import REVIEW_WORDS
+from sources.admin.quick import ByValue
+from sources.finding import holding
+
+# Of the claims that hold the words, those whose record is shown.
+NEWEST_CLAIMS = 200
 
 
 def claim_link(claim: Claim | None) -> SafeString | str:
@@ -41,13 +49,18 @@ def name_in(field: str, label: Any) -> Callable[[ReadOnlyAdmin, Any], str]:
 @admin.register(Verdict)
 class VerdictAdmin(ReadOnlyAdmin):
     list_display = ("claim", "status", "rating", "published_at", "updated_at")
-    list_filter = ("status",)
+    list_filter = ("status", ("published_at", admin.DateFieldListFilter))
     search_fields = ("claim__text", "claim__public_id")
+    sortable_by = ("published_at", "updated_at")
+    search_order = ("-published_at", "-pk")
     fields = ("on_claim", "status", "rating", "published_at", "updated_at", "status_reason", "status_since", "versions")
     readonly_fields = ("on_claim", "rating", "versions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Verdict]:
         return Verdict.objects.select_related("claim", "current_version__rating").defer("current_version__content")
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[Verdict]]:
+        return [Verdict.objects.filter(pk__in=claim_keys(text))]
 
     @admin.display(description=_("claim"))
     def on_claim(self, verdict: Verdict) -> SafeString | str:
@@ -67,6 +80,8 @@ class VerdictVersionAdmin(ReadOnlyAdmin):
     list_display = ("verdict", "number", "rating", "author", "approved_by", "published_at")
     list_filter = ("rating",)
     search_fields = ("verdict__claim__text", "verdict__claim__public_id")
+    sortable_by = ("published_at",)
+    search_order = ("-published_at", "-pk")
     fields = (
         "verdict", "number", "rating", "written_by", "second_person", "second_review_required", "vouched_by",
         "imported", "correction_kind", "correction_reason", "published_at", "checklist",
@@ -80,6 +95,9 @@ class VerdictVersionAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[VerdictVersion]:
         rows = VerdictVersion.objects.select_related("verdict__claim", "rating", "author", "approved_by")
         return rows.order_by("-published_at")
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[VerdictVersion]]:
+        return [VerdictVersion.objects.filter(verdict__in=claim_keys(text))]
 
     @admin.display(description=_("ticked on the checklist"))
     def checklist(self, version: VerdictVersion) -> SafeString:
@@ -96,6 +114,8 @@ class ReviewAdmin(ReadOnlyAdmin):
     list_display = ("reason", "on_claim", "opened_at", "opened_by", "closed_at", "outcome")
     list_filter = (("closed_at", admin.EmptyFieldListFilter), "outcome")
     search_fields = ("reason", "verdict__claim__text")
+    sortable_by = ("opened_at",)
+    search_order = ("-opened_at", "-pk")
     fields = ("on_claim", "reason", "opened_at", "who_opened", "closed_at", "who_closed", "outcome", "note")
     readonly_fields = ("on_claim", "who_opened", "who_closed")
     who_opened = name_in("opened_by", _("opened by"))
@@ -103,6 +123,12 @@ class ReviewAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         return Review.objects.select_related("verdict__claim", "opened_by", "closed_by")
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[Review]]:
+        return [
+            holding(Review.objects.all(), REVIEW_WORDS, text),
+            Review.objects.filter(verdict__in=claim_keys(text)),
+        ]
 
     @admin.display(description=_("claim"))
     def on_claim(self, review: Review) -> SafeString | str:
@@ -135,12 +161,17 @@ class EventAdmin(ReadOnlyAdmin):
     list_display = ("sequence", "type", "on_claim", "version", "at")
     list_filter = ("type",)
     search_fields = ("event_id", "claim__public_id")
+    search_help_text = _("The id of an event, or of a claim, in full")
+    sortable_by = ("sequence",)
     ordering = ("-sequence",)
     fields = ("sequence", "event_id", "type", "at", "on_claim", "version", "shown_entry", "previous_hash", "hash")
     readonly_fields = ("on_claim", "shown_entry")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return Event.objects.select_related("claim")
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[Event]]:
+        return [Event.objects.filter(event_id=text), Event.objects.filter(claim__public_id=text)]
 
     @admin.display(description=_("claim"))
     def on_claim(self, event: Event) -> SafeString | str:
@@ -151,17 +182,33 @@ class EventAdmin(ReadOnlyAdmin):
         return _as_lines(event.entry)
 
 
+class ByAction(ByValue):
+    title = _("action")
+    column = "action"
+
+
 @admin.register(Activity)
 class ActivityAdmin(ReadOnlyAdmin):
     list_display = ("at", "actor", "action", "on_claim", "detail")
-    list_filter = ("action",)
+    list_filter = (ByAction,)
     search_fields = ("claim__text", "detail", "actor__username")
+    search_help_text = _("Words of the claim or of the detail, or somebody's user name")
+    sortable_by = ("at",)
+    search_order = ("-at", "-pk")
     fields = ("at", "who", "action", "on_claim", "detail", "about_name", "from_to")
     readonly_fields = ("on_claim", "who", "from_to")
     who = name_in("actor", _("who"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         return Activity.objects.select_related("claim", "actor")
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[Activity]]:
+        person = User.objects.filter(username__iexact=text).values_list("pk", flat=True)
+        return [
+            holding(Activity.objects.all(), ACTIVITY_WORDS, text),
+            Activity.objects.filter(claim__in=claim_keys(text)[:NEWEST_CLAIMS]),
+            Activity.objects.filter(actor__in=list(person)),
+        ]
 
     @admin.display(description=_("from what to what"))
     def from_to(self, activity: Activity) -> str:

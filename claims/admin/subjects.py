@@ -36,6 +36,7 @@ class AccountInline(TabularInline):
 @admin.register(Claimant)
 class ClaimantAdmin(DeskAdmin):
     list_display = ("name", "job_title", "how_many")
+    sortable_by = ("name",)
     search_fields = ("name", "aliases", "accounts__handle")
     search_help_text = _("Any name or alias, a handle, or the address of an account or of a post")
     inlines = (AccountInline,)
@@ -86,6 +87,7 @@ class ClaimantAccountAdmin(DeskAdmin):
     """Reached from its claimant: the account's audience, day by day."""
 
     list_display = ("claimant", "platform", "handle")
+    sortable_by = ()
     list_select_related = ("claimant",)
     search_fields = ("claimant__name", "handle")
     autocomplete_fields = ("claimant",)
@@ -99,6 +101,7 @@ class ClaimantAccountAdmin(DeskAdmin):
 @admin.register(Topic)
 class TopicAdmin(DeskAdmin):
     list_display = ("name", "slug", "how_many")
+    sortable_by = ("name", "slug")
     search_fields = ("name",)
     fields = ("name", "slug")
 

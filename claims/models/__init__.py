@@ -14,8 +14,9 @@ from claims.models.importing import ImportedVerdict, ImportRun
 from claims.models.notices import Alarm, Digest, Notice, NoticePreference
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
+from claims.models.reviews import Review
 from claims.models.translations import Translation
-from claims.models.verdicts import Draft, Review, Verdict, VerdictVersion
+from claims.models.verdicts import Draft, Verdict, VerdictVersion
 from claims.models.withholding import Withholding
 from claims.models.words import ClaimantWords, ClaimWords
 

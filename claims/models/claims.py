@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,11 @@ from claims.models.claimants import Claimant, unused_slug
 from claims.models.identity import is_language_tag, language_is_a_tag
 from claims.models.quantities import WithQuantity, quantity_in_order
 from claims.querysets import ClaimQuerySet
+from sources.finding import words_of
 from sources.identity import new_public_id
+
+# What the list at the desk finds a claim by, beside its claimant.
+CLAIM_WORDS = words_of("text", "location")
 
 
 class Topic(models.Model):
@@ -133,6 +138,12 @@ class Claim(WithQuantity):
         indexes = [
             # The desk's list: newest first.
             models.Index(fields=["-created_at", "-id"], name="claims_claim_newest"),
+            # The desk's filter: claims in one language, and in which languages there are any.
+            models.Index(fields=["language", "-created_at", "-id"], name="claims_claim_by_language"),
+            # The desk's search: which claims hold these words?
+            GinIndex(CLAIM_WORDS, name="claims_claim_holds_words"),
+            # "Which of one claimant's are the newest?"
+            models.Index(fields=["claimant", "-created_at", "-id"], name="claims_claim_by_claimant"),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,13 @@ class VerdictDocument(Searchable):
             ),
             # Clients that poll by updated_since see retracted ones too.
             models.Index(fields=["-updated_at", "-claim"], name="claims_document_updated"),
+            # "Which ratings had the verdicts of these weeks?", without reading a document.
+            models.Index(
+                fields=["-published_at"],
+                include=["rating_code"],
+                condition=Q(status__in=["published", "under_review"]),
+                name="claims_document_rated",
+            ),
             models.Index(fields=["rating_code", "-published_at"], name="claims_document_by_rating"),
             models.Index(fields=["claimant_slug", "-published_at"], name="claims_document_by_claimant"),
             models.Index(fields=["status", "-updated_at"], name="claims_document_by_status"),

@@ -138,6 +138,12 @@ class Evidence(WithQuantity):
         indexes = [
             # After a confirmed change of a page: which quotes are pinned to it?
             models.Index(fields=["source", "quote_status"], name="claims_evidence_by_source"),
+            # "Which claims have a quote that is not on its page?", few among many.
+            models.Index(
+                fields=["claim"],
+                condition=Q(dropped_at__isnull=True, quote_status__in=["altered", "missing"]),
+                name="claims_evidence_disturbed",
+            ),
         ]
 
     def __str__(self) -> str:

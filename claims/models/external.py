@@ -130,6 +130,10 @@ class ExternalReview(Searchable):
             *Searchable.Meta.indexes,
             # The list of publishers, and one publisher's reviews, newest first.
             models.Index(fields=["publisher_site", "-published_at"], name="claims_external_by_publisher"),
+            # The desk's filters.
+            models.Index(fields=["rating", "-id"], name="claims_external_by_rating"),
+            models.Index(fields=["taken_from", "-id"], name="claims_external_by_origin"),
+            models.Index(fields=["-id"], condition=Q(withdrawn_at__isnull=False), name="claims_external_withdrawn"),
             # Search: the newest first.
             models.Index(
                 fields=["-published_at", "-id"],

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.choices import EventType
 from claims.models.claims import Claim
 from claims.querysets import EventQuerySet
+from sources.finding import words_of
+
+ACTIVITY_WORDS = words_of("detail")
 
 
 class Event(models.Model):
@@ -35,6 +39,8 @@ class Event(models.Model):
         indexes = [
             # The history page: every event of one claim, in order.
             models.Index(fields=["claim", "sequence"], name="claims_event_of_claim"),
+            # "Which events of this kind?", newest first.
+            models.Index(fields=["type", "-sequence"], name="claims_event_by_type"),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +89,13 @@ class Activity(models.Model):
             models.Index(
                 fields=["about_kind", "about_id", "-id"], condition=~Q(about_kind=""), name="claims_activity_of_row"
             ),
+            # The desk's list, whole and of one kind of act; which kinds there are.
+            models.Index(fields=["-at", "-id"], name="claims_activity_newest"),
+            models.Index(fields=["action", "-at", "-id"], name="claims_activity_by_action"),
+            # "What did this person do?", newest first.
+            models.Index(fields=["actor", "-at", "-id"], name="claims_activity_by_actor"),
+            # The desk's search.
+            GinIndex(ACTIVITY_WORDS, name="claims_activity_words"),
         ]
 
     def __str__(self) -> str:

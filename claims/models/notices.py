@@ -1,6 +1,7 @@
 """What people at the desk are told, and what they should be told of the machinery."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.choices import AlarmKind, NoticeKind, NoticeWay
 from claims.querysets import AlarmQuerySet, NoticeQuerySet
 from claims.said import spoken
+from sources.finding import words_of
+
+NOTICE_WORDS = words_of("title", "text")
 
 
 class Notice(models.Model):
@@ -61,6 +65,11 @@ class Notice(models.Model):
             # The list at the desk: of one person, and of everybody.
             models.Index(fields=["recipient", "-at", "-id"], name="claims_notice_of_person"),
             models.Index(fields=["-at", "-id"], name="claims_notice_newest"),
+            models.Index(fields=["kind", "-at", "-id"], name="claims_notice_by_kind"),
+            # "Which mails failed?", few among many.
+            models.Index(fields=["-at", "-id"], condition=~Q(mail_error=""), name="claims_notice_mail_failed"),
+            # The desk's search.
+            GinIndex(NOTICE_WORDS, name="claims_notice_words"),
         ]
 
     def __str__(self) -> str:

@@ -5,14 +5,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.choices import CorrectionKind, DraftState, ReviewOutcome, VerdictStatus
+from claims.choices import CorrectionKind, DraftState, VerdictStatus
 from claims.models.claimants import Claimant
 from claims.models.claims import Claim
 from claims.models.evidence import Evidence
 from claims.models.identity import is_language_tag, language_is_a_tag
 from claims.models.ratings import Rating
-from claims.querysets import DraftQuerySet, ReviewQuerySet, VerdictQuerySet
-from sources.identity import new_public_id
+from claims.querysets import DraftQuerySet, VerdictQuerySet
 
 
 class Draft(models.Model):
@@ -108,6 +107,12 @@ class Draft(models.Model):
         ordering = ["-updated_at"]
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
+        indexes = [
+            # "What waits for a second person?", longest first.
+            models.Index(fields=["updated_at"], condition=Q(state="in_review"), name="claims_draft_waiting"),
+            # "Which drafts has nobody?", few among many.
+            models.Index(fields=["claim"], condition=Q(assigned_to=None), name="claims_draft_nobodys"),
+        ]
         constraints = [language_is_a_tag("claims_draft_language_is_a_tag")]
 
     def __str__(self) -> str:
@@ -143,6 +148,13 @@ class Verdict(models.Model):
 
     class Meta:
         ordering = ["-published_at"]
+        indexes = [
+            # The desk's list, and what was published in a week.
+            models.Index(fields=["-published_at", "-claim"], name="claims_verdict_newest"),
+            models.Index(fields=["-updated_at", "-claim"], name="claims_verdict_updated"),
+            # "Which are under review, retracted, withheld?", newest first.
+            models.Index(fields=["status", "-published_at", "-claim"], name="claims_verdict_by_status"),
+        ]
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")
 
@@ -204,6 +216,11 @@ class VerdictVersion(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            # The desk's list, and what was published on a day.
+            models.Index(fields=["-published_at", "-id"], name="claims_version_newest"),
+            models.Index(fields=["rating", "-published_at", "-id"], name="claims_version_by_rating"),
+        ]
         verbose_name = _("version of a verdict")
         verbose_name_plural = _("versions of verdicts")
         constraints = [
@@ -235,63 +252,3 @@ class VerdictVersion(models.Model):
     @property
     def approved_by_second_person(self) -> bool:
         return self.approved_by_id is not None and self.approved_by_id != self.author_id
-
-
-class Review(models.Model):
-    """A published verdict is being looked at again."""
-
-    public_id = models.CharField(_("public id"), max_length=16, unique=True, default=new_public_id, editable=False)
-    verdict = models.ForeignKey(Verdict, verbose_name=_("verdict"), on_delete=models.PROTECT, related_name="reviews")
-    opened_at = models.DateTimeField(_("opened"))
-    # Empty when the machine opened it.
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("opened by"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    reason = models.TextField(_("reason"), help_text=_("Public: says calmly what happened."))
-    evidence = models.ManyToManyField(Evidence, verbose_name=_("evidence"), related_name="reviews", blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("closed by"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    outcome = models.CharField(_("outcome"), max_length=12, choices=ReviewOutcome.choices, blank=True)
-    note = models.TextField(_("note"), blank=True, help_text=_("Public: what the person found."))
-
-    objects = ReviewQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-opened_at"]
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
-        constraints = [
-            # One question at a time: a second change joins the open review.
-            models.UniqueConstraint(
-                fields=["verdict"], condition=Q(closed_at__isnull=True), name="claims_one_open_review"
-            ),
-            # A closed review says who closed it and how.
-            models.CheckConstraint(
-                name="claims_closed_review_has_outcome",
-                condition=Q(closed_at__isnull=True) | (~Q(outcome="") & Q(closed_by__isnull=False)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reason
-
-    @property
-    def is_open(self) -> bool:
-        """Same rule: ReviewQuerySet.open()."""
-        return self.closed_at is None
-
-    @property
-    def opened_by_kind(self) -> str:
-        return "person" if self.opened_by_id else "machine"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import ReadOnlyAdmin, TabularInline, is_id
 from claims.admin.records import claim_link
+from claims.models import Claim, Event
 from feed.choices import DeliveryState
 from feed.models import Attempt, Delivery, Endpoint
 
@@ -73,6 +74,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_display_links = ("numbered",)
     list_filter = ("state", "urgent", OfEndpoint, "event__type")
     search_fields = ("endpoint__name", "event__event_id", "event__claim__public_id")
+    sortable_by = ("numbered",)
     search_help_text = _("Endpoint, id of the event (webhook-id), or id of the claim")
     fields = (
         "kind", "numbered", "on_claim", "endpoint", "in_state", "hurried", "queued_at", "attempts_made",
@@ -86,6 +88,15 @@ class DeliveryAdmin(ReadOnlyAdmin):
         last = Attempt.objects.filter(delivery=OuterRef("pk")).order_by("-at", "-pk")
         rows = Delivery.objects.select_related("endpoint", "event__claim").defer("event__entry")
         return rows.annotate(last_error=Subquery(last.values("error")[:1]))
+
+    def searched(self, request: HttpRequest, text: str) -> list[Rows]:
+        endpoints = Endpoint.objects.filter(name__icontains=text).values_list("pk", flat=True)[:NAMED]
+        events = Event.objects.filter(Q(event_id=text) | Q(claim__in=Claim.objects.filter(public_id=text)))
+        rows = Delivery.objects.all()
+        return [
+            rows.filter(endpoint__in=list(endpoints)),
+            rows.filter(event__in=list(events.order_by().values_list("pk", flat=True))),
+        ]
 
     @admin.display(description=_("event"), ordering="event")
     def numbered(self, delivery: Delivery) -> str:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sources.querysets import SourceQuerySet
 
+from .quick import ByValue
+
 
 class NeedsLook(SimpleListFilter):
     """The lists behind the figures of the health page."""
@@ -51,6 +53,11 @@ class OfHost(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: SourceQuerySet) -> SourceQuerySet:  # type: ignore[override]
         host = chosen_host(self.value())
         return queryset.filter(host=host) if host else queryset
+
+
+class OfLanguage(ByValue):
+    title = _("language")
+    column = "language"
 
 
 def chosen_host(value: str | None) -> str:

@@ -6,18 +6,22 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
-from unfold.paginator import InfinitePaginator
 
 from sources.models import Snapshot, SourceCheck, Upload
 
 from .base import Log, ModelAdmin, ReadOnly
 from .captures import capture_urls
+from .quick import Quick
 
 
 @admin.register(SourceCheck)
 class SourceCheckAdmin(Log):
     list_display = ("at", "source", "outcome", "counted", "http_status", "duration_ms", "error")
     list_filter = ("outcome", "counted")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The index of outcomes is by time."""
+        return ("-at", "-pk") if "outcome__exact" in request.GET else ("-pk",)
 
 
 @admin.register(Snapshot)
@@ -35,10 +39,8 @@ class SnapshotAdmin(Log):
 
 
 @admin.register(Upload)
-class UploadAdmin(ReadOnly, ModelAdmin):
+class UploadAdmin(ReadOnly, Quick, ModelAdmin):
     list_display = ("name", "media_type", "size", "uploaded_at", "sha256")
     search_fields = ("name", "sha256")
     list_per_page = 50
-    show_full_result_count = False
-    paginator = InfinitePaginator
     actions = None

@@ -18,21 +18,23 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
-from unfold.paginator import InfinitePaginator
 
 from sources import services
 from sources.choices import Availability
+from sources.finding import holding
 from sources.health import limits
 from sources.health.hosts import host_health
 from sources.models import Source
+from sources.models.source import SOURCE_WORDS
 from sources.services.settling import confirm_delay
 
 from .base import COLOURS, ModelAdmin
-from .filters import NeedsLook, OfHost, chosen_host
+from .filters import NeedsLook, OfHost, OfLanguage, chosen_host
 from .forms import SourceForm
 from .inlines import ChangeInline, CheckInline
 from .overview import host_url, overview
 from .pages import health_page, versions_page
+from .quick import Quick
 
 # What people write about a source; the rest is the machine's.
 WRITTEN = ("title", "publisher", "language")
@@ -51,10 +53,10 @@ def short(when: datetime | None) -> str:
 
 
 @admin.register(Source)
-class SourceAdmin(ModelAdmin):
+class SourceAdmin(Quick, ModelAdmin):
     form = SourceForm
     list_display = ("named", "site", "state", "since", "failures", "visited", "next_visit")
-    list_filter = ("availability", NeedsLook, OfHost, "pinned", "is_demo", "language")
+    list_filter = ("availability", NeedsLook, OfHost, "pinned", "is_demo", OfLanguage)
     list_filter_sheet = False
     list_before_template = "sources/desk/list_before.html"
     change_form_outer_before_template = "sources/desk/source.html"
@@ -62,8 +64,9 @@ class SourceAdmin(ModelAdmin):
     search_help_text = _("Title, address, publisher or host")
     ordering = ("-availability_since", "-pk")
     list_per_page = 50
-    show_full_result_count = False
-    paginator = InfinitePaginator
+    # What an index holds.
+    sortable_by = ("site", "since", "next_visit")
+    search_order = ("-availability_since", "-pk")
     actions = ("recheck_selected",)
     actions_submit_line = ("recheck_now",)
     inlines = (CheckInline, ChangeInline)
@@ -100,6 +103,9 @@ class SourceAdmin(ModelAdmin):
         return False
 
     # The list.
+
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[Source]]:
+        return [holding(Source.objects.all(), SOURCE_WORDS, text)]
 
     @display(description=_("source"), ordering="title")  # type: ignore[untyped-decorator]
     def named(self, source: Source) -> str:

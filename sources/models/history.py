@@ -67,6 +67,8 @@ class SourceCheck(models.Model):
             models.Index(fields=["source", "-at", "-id"], name="sourcecheck_newest_of_source"),
             # "How many visits ended how in these days?", over all sources, without reading a row.
             models.Index(fields=["outcome", "at"], name="sourcecheck_by_outcome"),
+            # "Which visits counted?", few among many.
+            models.Index(fields=["-id"], condition=Q(counted=True), name="sourcecheck_that_counted"),
         ]
 
     def __str__(self) -> str:

@@ -3,17 +3,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sources.choices import Availability
+from sources.finding import words_of
 from sources.identity import new_public_id
 from sources.querysets import SourceQuerySet
 
 # A canonical URL is ASCII; this length always fits PostgreSQL's 2,704-byte index entry.
 MAX_URL = 2048
+# What the list at the desk finds a source by.
+SOURCE_WORDS = words_of("title", "publisher", addresses=["canonical_url"])
 
 
 class Source(models.Model):
@@ -137,6 +141,16 @@ class Source(models.Model):
             models.Index(fields=["pending_since"], condition=Q(pending_since__isnull=False), name="source_pending"),
             # "Which visits fail by a fault of ours?", worst first, few among many.
             models.Index(fields=["-faults"], condition=Q(faults__gt=0), name="source_faulty"),
+            # The list at the desk: what changed its state last.
+            models.Index(fields=["-availability_since", "-id"], name="source_newest_state"),
+            # "Which sources are in this language?", and in which languages there are any.
+            models.Index(fields=["language", "-availability_since", "-id"], name="source_language"),
+            # "Which sources hold these words?"
+            GinIndex(SOURCE_WORDS, name="source_words"),
+            # "Which did people settle?", few among many.
+            models.Index(fields=["-availability_since", "-id"], condition=Q(pinned=True), name="source_pinned"),
+            # "Which belong to the demonstration?", few among many.
+            models.Index(fields=["-availability_since", "-id"], condition=Q(is_demo=True), name="source_demo"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,171 @@
+"""Does the desk open as quickly with 100,000 claims and 1,000,000 visits as with 1,000 and 10,000?
+
+Two newsrooms in two databases, every list, its filters, its orders and its search, in turns. Times are those of the
+whole answer, made in this process. It fails when a list asks more than 20 questions, counts a whole table, or takes
+more than twice as long as in the small newsroom.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "claimtrack.settings")
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib import admin  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client, RequestFactory  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from benchmarks import desk_rows  # noqa: E402
+from benchmarks.tables import Findings, number, print_table, say  # noqa: E402
+from claims.models import User  # noqa: E402
+
+SMALL, LARGE = number("BENCH_DESK_SMALL", 1_000), number("BENCH_DESK_CLAIMS", 100_000)
+ROUNDS = number("BENCH_DESK_ROUNDS", 5)
+MOST_QUERIES, MOST_TIMES = 20, 2.0
+# What is quicker than this in the large newsroom is quick, whatever the small one takes.
+UNNOTICED_MS = 40.0
+SMALL_DATABASE = "claimtrack_small"
+
+
+def main() -> int:
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    large_database = str(connection.settings_dict["NAME"])
+    call_command("migrate", interactive=False, verbosity=0)
+    _copy_database(large_database)
+    databases = {SMALL_DATABASE: SMALL, large_database: LARGE}
+    for name, count in databases.items():
+        with _using(name):
+            say(f"Filling {count} claims, {count * desk_rows.CHECKS_EACH} visits …")
+            desk_rows.fill(count)
+    with _using(large_database):
+        cases = dict(_cases(_boss()))
+    taken = {name: _measure(name, cases) for name in (SMALL_DATABASE, large_database)}
+    return _report(cases, taken[SMALL_DATABASE], taken[large_database])
+
+
+def _report(cases: dict[str, str], small: dict[str, Taken], large: dict[str, Taken]) -> int:
+    findings, rows = Findings(), []
+    for name in cases:
+        before, after = small[name], large[name]
+        ratio = after.ms / before.ms
+        rows.append((name, f"{before.ms:.0f}", f"{after.ms:.0f}", f"{ratio:.2f}", after.queries))
+    print_table(f"{SMALL} and {LARGE} claims", ("page", f"ms at {SMALL}", f"ms at {LARGE}", "ratio", "queries"), rows)
+    for name in cases:
+        before, after = small[name], large[name]
+        ratio = after.ms / before.ms
+        if ratio > MOST_TIMES and after.ms > UNNOTICED_MS:
+            findings.expect(False, f"{name}: {ratio:.1f} times the small newsroom's {before.ms:.0f} ms")
+        if after.queries > MOST_QUERIES:
+            findings.expect(False, f"{name}: {after.queries} queries")
+        if after.counts:
+            findings.expect(False, f"{name}: counts a whole table: {after.counts[0]}")
+    findings.expect(
+        findings.status == 0, f"all {len(cases)} pages: at most {MOST_QUERIES} queries and {MOST_TIMES} times"
+    )
+    return findings.status
+
+
+class Taken:
+    """What one page took: the median, and what it asked."""
+
+    def __init__(self, ms: list[float], asked: list[str]) -> None:
+        self.ms, self.queries = statistics.median(ms), len(asked)
+        self.counts = [sql for sql in asked if is_full_count(sql)]
+
+
+def is_full_count(sql: str) -> bool:
+    """Counts a table without anything that narrows it."""
+    return "COUNT(*)" in sql and " WHERE " not in sql and " LIMIT " not in sql
+
+
+def _boss() -> User:
+    return User.objects.get(is_superuser=True)
+
+
+def _cases(boss: User) -> Iterator[tuple[str, str]]:
+    """Name and address of every page that is measured."""
+    yield "front page", reverse("admin:index")
+    request = RequestFactory().get("/")
+    request.user = boss
+    for model, page in sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label):
+        label = model._meta.label
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        yield label, address
+        yield f"{label}, page 10", f"{address}?p=10"
+        for asked in asked_of(page, request):
+            yield f"{label} ?{asked}", f"{address}?{asked}"
+        if page.get_search_fields(request):
+            for word in (desk_rows.ONCE, desk_rows.RARE, desk_rows.TENTH, desk_rows.EVERYWHERE, "nowhere"):
+                yield f"{label} ?q={word}", f"{address}?q={word}"
+    for field, term in (("claimant", "claimant 77"), ("claimant", "word12"), ("topics", "topic 2")):
+        chosen = {"app_label": "claims", "model_name": "claim", "field_name": field, "term": term}
+        yield f"autocomplete {field}: {term}", f"{reverse('admin:autocomplete')}?{urlencode(chosen)}"
+
+
+def asked_of(page: admin.ModelAdmin[django.db.models.Model], request: object) -> list[str]:
+    """Query strings that use each filter of a list once, by its first choice that narrows, and each order once."""
+    changelist = page.get_changelist_instance(request)  # type: ignore[arg-type]
+    filters: list[str] = []
+    for one in changelist.filter_specs:
+        choices = [str(choice["query_string"]) for choice in one.choices(changelist) if not choice.get("selected")]
+        filters += [choice.lstrip("?") for choice in choices[:2] if choice.lstrip("?")]
+    sorts = list(changelist.sortable_by or ())
+    orders = [f"o={place}" for place, name in enumerate(changelist.list_display) if name in sorts]
+    return [*dict.fromkeys(filters), *orders]
+
+
+def _measure(database: str, cases: dict[str, str]) -> dict[str, Taken]:
+    with _using(database):
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(_boss())
+        return {name: _one(client, address) for name, address in cases.items()}
+
+
+def _one(client: Client, address: str) -> Taken:
+    times = []
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+    asked = [query["sql"] for query in queries]
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        client.get(address)
+        times.append((time.perf_counter() - began) * 1000)
+        if times[-1] > 3000:
+            break
+    return Taken(times, asked)
+
+
+@contextmanager
+def _using(name: str) -> Iterator[None]:
+    """Speak to this database inside."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = before
+
+
+def _copy_database(name: str) -> None:
+    with _using("postgres"), connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {SMALL_DATABASE} TEMPLATE {name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
