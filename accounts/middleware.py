@@ -50,6 +50,11 @@ WITHOUT_FACTOR = {
 }
 
 
+def by_itself(request: HttpRequest) -> bool:
+    """A page that stands open asks again and again; browsers say that no person clicked."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+
+
 class DeskAccountMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -71,7 +76,7 @@ class DeskAccountMiddleware:
             logout(request)
             messages.info(request, _("You were signed out, because you had not clicked for long. Sign in to go on."))
             return
-        elif standing.seen_ago(session, at=now) < services.SEEN_EVERY:
+        elif standing.seen_ago(session, at=now) < services.SEEN_EVERY or by_itself(request):
             return
         standing.see(session, at=now)
         if session.session_key:

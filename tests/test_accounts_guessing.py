@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from accounts.callers import Caller, network_of
 from accounts.choices import Outcome, Step
 from accounts.errors import Paused, WrongGuess
 from accounts.models import SignInAttempt
+from accounts.services import guessing
 from accounts.services.guessing import begin_attempt
 from claims.models import Notice, User
 from tests.accounts_desk import Browser, give_factor, link_in_mail, signed_in
@@ -177,25 +179,42 @@ def test_changing_the_password_is_no_way_around(checker: User) -> None:
     assert answers == [200] * 5 + [429]
 
 
+def one_guess(number: int) -> str:
+    try:
+        services.check_password("checker", f"guess {number}", caller=STRANGER)
+    except WrongGuess:
+        return "looked at"
+    except Paused:
+        return "held up"
+    finally:
+        connections["default"].close()
+    return "in"
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_hundred_at_once_get_no_more_tries_than_one_after_the_other() -> None:
-    """Each try counts before its password is looked at. Without the lock in begin_attempt() this lets 20 through."""
+def test_twenty_at_once_get_no_more_tries_than_one_after_the_other() -> None:
+    """Each try counts before its password is looked at."""
     make_user("checker")
-
-    def once(number: int) -> str:
-        try:
-            services.check_password("checker", f"guess {number}", caller=STRANGER)
-        except WrongGuess:
-            return "looked at"
-        except Paused:
-            return "held up"
-        finally:
-            connections["default"].close()
-        return "in"
-
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(once, range(20)))
+        answers = list(pool.map(one_guess, range(20)))
     assert answers.count("looked at") == 5 and answers.count("held up") == 15
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_all_would_count_before_any_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The race that the lock is for: eight count the mistakes, then eight write theirs."""
+    make_user("checker")
+    together, counted = Barrier(8), guessing._left
+
+    def count(*what: Any) -> timedelta:
+        left = counted(*what)
+        together.wait(30)
+        return left
+
+    monkeypatch.setattr(guessing, "_left", count)
+    monkeypatch.setattr(guessing, "_one_at_a_time", lambda *what: None)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(one_guess, range(8))) == ["looked at"] * 8
 
 
 def test_a_reset_by_mail_is_a_way_out_of_others_guessing(checker: User) -> None:

@@ -81,6 +81,14 @@ def test_who_does_not_click_for_long_is_signed_out_and_told_why(checker: User, s
     assert "You were signed out" in response.content.decode()
 
 
+def test_a_page_that_stands_open_and_asks_by_itself_keeps_nobody_signed_in(checker: User, settings: Any) -> None:
+    browser = signed_in(checker)
+    age(browser, seen=int(settings.SESSION_IDLE.total_seconds()) - 60)
+    browser.get("/admin/account/", headers={"sec-fetch-mode": "cors"})
+    age(browser, seen=120)
+    assert not browser.is_in
+
+
 def test_clicking_all_the_time_does_not_help_for_ever(checker: User, settings: Any) -> None:
     browser = signed_in(checker)
     age(browser, began=int(settings.SESSION_AT_MOST.total_seconds()) + 1)

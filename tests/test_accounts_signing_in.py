@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import DeskSession, KnownDevice, SignInAttempt
-from accounts.services import forget_old
+from accounts.services import forget_old, sessions
 from claims.choices import Role
 from claims.models import Notice, User
 from tests.accounts_desk import LOGIN, PHONE, Browser, signed_in
@@ -115,6 +115,17 @@ def test_the_cookie_of_a_device_is_kept_as_a_digest_and_out_of_scripts_reach(che
     cookie = signed_in(checker).client.cookies["desk_device"]
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
     assert cookie.value not in KnownDevice.objects.get(user=checker).digest
+
+
+def test_a_program_that_keeps_no_cookies_fills_no_table(checker: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "DEVICES", 3)
+    kept = signed_in(checker)
+    for _ in range(5):
+        kept.post("/admin/logout/")
+        kept.sign_in(checker)
+        signed_in(checker, agent="curl/8.5")
+    assert KnownDevice.objects.count() == 3
+    assert KnownDevice.objects.filter(device="Firefox, Linux").exists(), "what is used stays"
 
 
 def test_what_was_tried_goes_when_its_time_is_over(checker: User, settings: Any) -> None:

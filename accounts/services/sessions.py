@@ -19,6 +19,8 @@ from claims.models import User
 from claims.said import say
 
 SEEN_EVERY = timedelta(minutes=1)
+# Browsers one person may be known on; a program that keeps no cookies would fill the table.
+DEVICES = 50
 
 
 @transaction.atomic
@@ -65,10 +67,12 @@ def _is_news(user: User, caller: Caller) -> bool:
 
 
 def remember_device(user: User, *, caller: Caller, at: datetime | None = None) -> str:
-    """From now on this browser is known; returns the token of its cookie."""
+    """From now on this browser is known, and the one used longest ago may not be; returns the token of its cookie."""
     at = at or timezone.now()
     token = new_device_token()
     KnownDevice.objects.create(user=user, digest=digest_of(token), device=caller.device, made_at=at, last_used_at=at)
+    newest = KnownDevice.objects.filter(user=user).order_by("-last_used_at", "-pk").values_list("pk", flat=True)
+    KnownDevice.objects.filter(user=user).exclude(pk__in=list(newest[:DEVICES])).delete()
     return token
 
 
