@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -110,7 +110,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
     def to_be_read_by(self, person: User) -> DraftQuerySet:
         """Handed in by others: this person may be the second one, as far as having written goes."""
-        return self.waiting_for_review().exclude(models.Q(submitted_by=person) | models.Q(editors=person))
+        wrote = models.Q(submitted_by=person) | models.Q(editors=person) | models.Q(claim__evidence_editors=person)
+        return self.waiting_for_review().exclude(wrote)
 
     def nobodys(self) -> DraftQuerySet:
         """Begun, and nobody has it."""
@@ -125,6 +126,10 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
     def standing(self) -> VerdictQuerySet:
         """Neither retracted nor withheld (Verdict.stands)."""
         return self.filter(status__in=STANDING)
+
+    def due_to_look(self, day: date) -> VerdictQuerySet:
+        """Stands, and the day on which somebody wanted it looked at again has come."""
+        return self.standing().filter(look_again_on__lte=day)
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

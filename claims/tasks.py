@@ -35,6 +35,16 @@ def raise_alarms() -> int:
     return services.raise_alarms()
 
 
+@shared_task(acks_late=True)  # safe to re-run: what was told is marked, rows are claimed with SKIP LOCKED
+def tell_of_due_looks() -> int:
+    return services.tell_of_due_looks()
+
+
+@shared_task(acks_late=True)  # safe to re-run: what is forgotten is gone
+def forget_contacts() -> int:
+    return services.forget_contacts()
+
+
 @shared_task(acks_late=True)  # safe to re-run: a file that is gone is not deleted again
 def erase_withheld_files() -> int:
     return services.erase_withheld_files()

@@ -150,6 +150,9 @@ SETTINGS: tuple[Setting, ...] = (
             _DURATION + " and at least 1d"),
     Setting("CLAIMTRACK_KEEP_DELIVERIES", at_least(timedelta(days=7)), "90d",
             "How long webhooks that were delivered stay in the delivery log.", _DURATION + " and at least 7d"),
+    Setting("CLAIMTRACK_KEEP_CONTACTS", at_least(timedelta(days=1)), "90d",
+            "How long it is kept who told the newsroom of a claim, and how to reach them.",
+            _DURATION + " and at least 1d"),
     Setting("CLAIMTRACK_DIGEST_AT", clock, "07:30",
             "When the daily mail to the people of the desk leaves, in TIME_ZONE.", "hours and minutes, 00:00 to 23:59"),
     # Editorial rules.

@@ -6,6 +6,7 @@ A step that is added to the desk has to be added here; the test says so.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -62,6 +63,15 @@ TABLE: dict[str, dict[str, str]] = {
         "published": APPROVE, "under_review": APPROVE, "correction": APPROVE, "correction_in_review": APPROVE,
         "proposed": APPROVE,
     },
+    # Looked again though nothing had changed; an open review is settled by "confirm".
+    "stands": {"published": CHECK, "correction": CHECK, "correction_in_review": CHECK, "proposed": CHECK},
+    "look-again-on": {
+        "published": CHECK, "under_review": CHECK, "correction": CHECK, "correction_in_review": CHECK,
+        "proposed": CHECK,
+    },
+    # Inside the newsroom, at any time but after the law had it blanked.
+    "note": dict.fromkeys((state for state in STATES if state != "withheld"), CHECK),
+    "contact": dict.fromkeys((state for state in STATES if state != "withheld"), CHECK),
     # "m" is the one who proposed it.
     "withhold": {
         "published": RUN, "under_review": RUN, "retracted": RUN, "correction": RUN, "correction_in_review": RUN,
@@ -81,6 +91,10 @@ SENT: dict[str, dict[str, str]] = {
     "reopen": {"reason": "We were right"},
     "retract": {"reason": "We were wrong"},
     "drop": {"reason": "Not worth it"},
+    "stands": {"note": "It stands"},
+    "look-again-on": {"on": "2099-01-01"},
+    "note": {"text": "Mind the date"},
+    "contact": {"via": "mail"},
     "withhold": {"legal_basis": "Court order 7", "reason": "The law"},
 }
 CALLS: dict[str, Call] = {
@@ -97,6 +111,10 @@ CALLS: dict[str, Call] = {
     "correct": lambda claim, by: services.correct_verdict(claim, by=by, kind="minor", reason="A slip"),
     "reopen": lambda claim, by: services.reopen_verdict(claim, by=by, reason="We were right"),
     "retract": lambda claim, by: services.retract_verdict(claim, by=by, reason="We were wrong"),
+    "stands": lambda claim, by: services.confirm_again(claim, by=by, note="It stands"),
+    "look-again-on": lambda claim, by: services.set_look_again(claim, by=by, on=date(2099, 1, 1)),
+    "note": lambda claim, by: services.add_note(claim, by=by, text="Mind the date"),
+    "contact": lambda claim, by: services.note_contact(claim, by=by, via="mail"),
     "withhold": lambda claim, by: services.propose_withholding(claim, by=by, reason="The law", legal_basis="Order 7"),
     "confirm-withholding": lambda claim, by: services.confirm_withholding(claim, by=by),
     "withdraw-withholding": lambda claim, by: services.withdraw_withholding(claim, by=by),

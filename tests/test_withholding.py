@@ -19,7 +19,18 @@ from django.utils import timezone
 from claims import services
 from claims.choices import EventType
 from claims.errors import NotAllowed
-from claims.models import Claim, ClaimRelation, Draft, Evidence, Notice, Translation, User, Verdict, VerdictVersion
+from claims.models import (
+    Claim,
+    ClaimRelation,
+    Draft,
+    Evidence,
+    Notice,
+    Translation,
+    UnsavedWords,
+    User,
+    Verdict,
+    VerdictVersion,
+)
 from sources.archive import storage
 from sources.models import Snapshot, Source, Upload
 from tests.make import make_claim, make_correction, make_draft, make_topic
@@ -76,6 +87,10 @@ def claim(archive: Path, web: Server, checker: User, editor: User) -> Claim:
     services.confirm_verdict(claim, by=checker, note=f"Only {MARK} moved on the page.")
     services.look_again(claim, by=checker, reason=f"A reader asked about {MARK} again.")
     services.correct_verdict(claim, by=checker, kind="minor", reason=f"Another {MARK} slip.")
+    UnsavedWords.objects.create(claim=claim, user=checker, words={"summary": f"Unsaved {MARK}"})
+    services.add_note(claim, by=checker, text=f"Mind {MARK}, @editor.")
+    services.note_contact(claim, by=checker, reported_by=MARK)
+    services.set_look_again(claim, by=checker, on=timezone.localdate() + timedelta(days=9), why=MARK)
     other = make_claim(checker, "Something else entirely was said")
     ClaimRelation.objects.create(claim=claim, other=other, kind="repeat_of")
     LogEntry.objects.create(
@@ -127,7 +142,8 @@ def test_no_byte_of_a_withheld_text_is_left(claim: Claim, archive: Path, admin: 
         "claims_claim", "claims_verdictversion", "claims_evidence", "claims_draft", "claims_translation",
         "claims_appearance", "claims_activity", "claims_notice", "claims_review", "claims_verdictdocument",
         "claims_touchedquote", "django_admin_log", "sources_source", "sources_snapshot", "sources_extraction",
-        "sources_sourcecheck", "sources_upload",
+        "sources_sourcecheck", "sources_upload", "claims_unsavedwords", "claims_note", "claims_claimcontact",
+        "claims_verdict", "claims_claimwords",
     ):  # fmt: skip
         assert table in before, f"the test has no text in {table}, so it proves nothing of it"
     assert len(files_with(archive, MARK)) == 3

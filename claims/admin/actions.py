@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import services
 from claims.admin.action import Action, Cleaned, Words
+from claims.admin.inside_steps import INSIDE_STEPS
 from claims.admin.places import draft_of, verdict_of
 from claims.admin.reading_steps import READING_STEPS
 from claims.admin.step_forms import (
@@ -217,6 +218,7 @@ ACTIONS = {
             tone="danger",
         ),
         *READING_STEPS,
+        *INSIDE_STEPS,
         *WITHHOLDING_STEPS,
     )
 }

@@ -61,7 +61,7 @@ class DeskAdmin(Quick, ModelAdmin):
     """Lists that never count the whole table, and nothing deleted in bulk."""
 
     formfield_overrides = ASSUME_HTTPS
-    actions = None
+    actions: Any = None
     list_per_page = 50
     list_filter_sheet = False
     warn_unsaved_form = True

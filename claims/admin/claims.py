@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from claims import services
 from claims.admin.actions import ACTIONS
 from claims.admin.base import DeskAdmin, person
+from claims.admin.bulk import BULK_ACTIONS
 from claims.admin.files import evidence_file
 from claims.admin.filters import (
     DisturbedFilter,
@@ -29,6 +30,7 @@ from claims.admin.filters import (
 )
 from claims.admin.forms import ClaimForm
 from claims.admin.inlines import QUANTITY_FIELDS, AppearanceInline, EvidenceInline, TranslationInline
+from claims.admin.inside_steps import strike_view
 from claims.admin.markup import markup_page
 from claims.admin.once import LoggedAlready, refuse_twice
 from claims.admin.overview import overview
@@ -48,6 +50,7 @@ from claims.models import Claim
 @admin.register(Claim)
 class ClaimAdmin(DeskAdmin):
     form = ClaimForm
+    actions = BULK_ACTIONS
     list_display = ("shown_text", "claimant", "place", "rating", "who", "evidence_marker", "created_on")
     list_display_links = ("shown_text",)
     # The list shortens the words; a file has them whole.
@@ -231,6 +234,13 @@ class ClaimAdmin(DeskAdmin):
                 name=f"claims_claim_{slug}",
             )
 
+        strike = path(
+            "<int:object_id>/note/<int:note_id>/strike/",
+            self.admin_site.admin_view(
+                lambda request, object_id, note_id: strike_view(self, request, object_id, note_id)
+            ),
+            name="claims_claim_strike",
+        )
         file = path(
             "evidence/<str:public_id>/file/",
             self.admin_site.admin_view(lambda request, public_id: evidence_file(self, request, public_id)),
@@ -252,5 +262,6 @@ class ClaimAdmin(DeskAdmin):
             file,
             captures,
             findings,
+            strike,
             *super().get_urls(),
         ]

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from claims.admin.base import person
 from claims.admin.figures import newsroom_figures
 from claims.admin.overview import review_state
 from claims.admin.places import LOGGED
 from claims.admin.wording import source_url
-from claims.choices import DraftState
-from claims.models import Alarm, Claim, Draft, Evidence, Hold, Notice, Review, User
+from claims.choices import DraftState, VerdictStatus
+from claims.models import Alarm, Claim, Draft, Evidence, Hold, Notice, Review, User, Verdict
 from sources.models import Source
 
 SHOWN = 10
@@ -39,6 +40,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context | {
         "desk_holds": list(Hold.objects.open().order_by("opened_at")),
         "desk_alarms": list(Alarm.objects.open().order_by("started_at")),
+        "desk_due": due_to_look(),
         "desk_notices": unread(user),
         "desk_reviews": open_reviews(),
         "desk_to_read": to_read(user) if user.may_approve else Shortlist([], False),
@@ -66,11 +68,16 @@ def open_reviews() -> Shortlist:
     return Shortlist([review_state(review) for review in found.rows], found.more)
 
 
+def due_to_look() -> Shortlist:
+    """Standing verdicts whose day to look again has come and that nobody looks at yet; longest due first."""
+    rows = Verdict.objects.due_to_look(timezone.localdate()).exclude(status=VerdictStatus.UNDER_REVIEW)
+    return shortlist(rows.select_related("claim").order_by("look_again_on", "pk"))
+
+
 def to_read(user: User) -> Shortlist:
     """Handed in by others, waiting for a second person such as this one."""
-    return shortlist(
-        Draft.objects.to_be_read_by(user).select_related("claim", "rating", "submitted_by").order_by("updated_at")
-    )
+    rows = Draft.objects.to_be_read_by(user).select_related("claim", "rating", "submitted_by", "reader")
+    return shortlist(rows.order_by("updated_at"))
 
 
 def mine(user: User) -> Shortlist:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from claims.admin.actions import offered, open_review_of
 from claims.admin.base import person
 from claims.admin.here import others_here
+from claims.admin.inside_steps import contact_of
 from claims.admin.places import draft_of, places_of, rating_of, verdict_of
 from claims.admin.withholding import pending_withholding
 from claims.admin.wording import changed_words, evidence_state, number_in, quote_state
@@ -45,6 +46,8 @@ def claim_state(claim: Claim, request: HttpRequest) -> dict[str, Any]:
         "review": review_state(open_review_of(claim)),
         "withholding": pending_withholding(claim),
         "others": others_here(claim, user),
+        "notes": list(claim.notes.select_related("author")),
+        "contact": contact_of(claim) if user.may_check else None,
         "record": claim.activities.select_related("actor")[:RECORD_LINES],
     }
 

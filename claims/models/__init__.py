@@ -11,6 +11,7 @@ from claims.models.evidence import Evidence
 from claims.models.external import ExternalReview, RatingLabel
 from claims.models.history import Activity, Event
 from claims.models.importing import ImportedVerdict, ImportRun
+from claims.models.inside import ClaimContact, Note
 from claims.models.notices import Alarm, Digest, Notice, NoticePreference
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
@@ -29,6 +30,7 @@ __all__ = [
     "AudienceFigure",
     "Claim",
     "ClaimFile",
+    "ClaimContact",
     "ClaimRelation",
     "ClaimWords",
     "Claimant",
@@ -45,6 +47,7 @@ __all__ = [
     "ImportRun",
     "ImportedVerdict",
     "NameChange",
+    "Note",
     "Notice",
     "NoticePreference",
     "Presence",

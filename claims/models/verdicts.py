@@ -10,6 +10,7 @@ from claims.models.claimants import Claimant
 from claims.models.claims import Claim
 from claims.models.evidence import Evidence
 from claims.models.identity import is_language_tag, language_is_a_tag
+from claims.models.looking_again import LookedAtAgain
 from claims.models.ratings import Rating
 from claims.querysets import DraftQuerySet, VerdictQuerySet
 
@@ -90,12 +91,7 @@ class Draft(models.Model):
     )
     # The second person who says that they are reading it now, so that no other one begins.
     reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("read by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("read by")
     )
     reading_since = models.DateTimeField(_("read since"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1)
@@ -123,7 +119,7 @@ class Draft(models.Model):
         return self.state != DraftState.IN_REVIEW
 
 
-class Verdict(models.Model):
+class Verdict(LookedAtAgain):
     """The one verdict on a claim: its current version and its state in public."""
 
     claim = models.OneToOneField(
@@ -154,6 +150,10 @@ class Verdict(models.Model):
             models.Index(fields=["-updated_at", "-claim"], name="claims_verdict_updated"),
             # "Which are under review, retracted, withheld?", newest first.
             models.Index(fields=["status", "-published_at", "-claim"], name="claims_verdict_by_status"),
+            # "Whose day has come?"
+            models.Index(
+                fields=["look_again_on"], condition=Q(look_again_on__isnull=False), name="claims_verdict_look_again"
+            ),
         ]
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")

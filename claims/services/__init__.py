@@ -10,6 +10,7 @@ from claims.services.amending import (
     save_translation,
 )
 from claims.services.braking import dismiss_hold, release_hold
+from claims.services.bulk import add_topic_to_all, assign_all, set_look_again_on_all
 from claims.services.checklist import tick_checklist
 from claims.services.claim_files import (
     bring_claim_file,
@@ -19,6 +20,7 @@ from claims.services.claim_files import (
     work_on_claim_files,
 )
 from claims.services.comparing import changes_since_published, unpublished_changes
+from claims.services.contacts import forget_contacts, note_contact
 from claims.services.digest import send_digests
 from claims.services.documents import (
     document_of_version,
@@ -39,7 +41,9 @@ from claims.services.intake import add_appearances, register_page
 from claims.services.languages import choose_language, speaking_to
 from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
+from claims.services.looking_again import confirm_again, set_look_again, tell_of_due_looks
 from claims.services.mailing import send_notices
+from claims.services.notes import add_note, strike_note
 from claims.services.notices import mark_read
 from claims.services.passages import Picked, attach_passage, watch_page
 from claims.services.preferences import choose_ways, forget_ways, switch_mail, told_how
@@ -74,7 +78,17 @@ __all__ = [
     "add_appearances",
     "announce_name_changes",
     "announce_update",
+    "add_note",
+    "add_topic_to_all",
+    "assign_all",
+    "set_look_again_on_all",
     "append_events",
+    "confirm_again",
+    "forget_contacts",
+    "note_contact",
+    "set_look_again",
+    "strike_note",
+    "tell_of_due_looks",
     "approve_and_publish",
     "assess_changes",
     "assign",

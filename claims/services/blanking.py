@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from claims.models import Claim, TouchedQuote
+from claims.models import Claim, ClaimFile, TouchedQuote, Verdict
 from claims.services.withheld_rows import WithheldRows
 from sources.services import BLANKED, erase_captures, erasure_allowed
 
@@ -44,6 +44,7 @@ def _blank_what_was_noted(rows: WithheldRows) -> None:
 def _blank_what_others_say(rows: WithheldRows, at: datetime) -> None:
     # The fingerprint stays: an import that finds the same again leaves the row alone.
     rows.imported.update(url=BLANKED)
+    ClaimFile.objects.filter(claims__claim=rows.claim).update(findings=[])
     rows.touched.update(found="")
     # Nothing waits for a decision about words that are gone.
     waiting = TouchedQuote.objects.waiting().filter(evidence__claim=rows.claim)
@@ -56,6 +57,10 @@ def _blank_what_others_say(rows: WithheldRows, at: datetime) -> None:
 
 def _blank_what_was_written(rows: WithheldRows) -> None:
     rows.reviews.update(reason=BLANKED)
+    rows.notes.update(text=BLANKED)
+    rows.contacts.delete()
+    rows.unsaved.delete()
+    Verdict.objects.filter(pk=rows.claim.pk).update(look_again_on=None, look_again_why="")
     rows.reviews.exclude(note="").update(note=BLANKED)
     rows.drafts.delete()
     rows.claim.unsaved_words.all().delete()

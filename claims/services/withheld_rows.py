@@ -17,16 +17,19 @@ from claims.models import (
     Appearance,
     AudienceFigure,
     Claim,
+    ClaimContact,
     ClaimRelation,
     Draft,
     Evidence,
     ExternalReview,
     Hold,
     ImportedVerdict,
+    Note,
     Notice,
     Review,
     TouchedQuote,
     Translation,
+    UnsavedWords,
     Verdict,
     VerdictVersion,
 )
@@ -69,6 +72,18 @@ class WithheldRows:
     @cached_property
     def reviews(self) -> QuerySet[Review]:
         return Review.objects.filter(verdict=self.claim.pk)
+
+    @cached_property
+    def notes(self) -> QuerySet[Note]:
+        return Note.objects.filter(claim=self.claim)
+
+    @cached_property
+    def unsaved(self) -> QuerySet[UnsavedWords]:
+        return UnsavedWords.objects.filter(claim=self.claim)
+
+    @cached_property
+    def contacts(self) -> QuerySet[ClaimContact]:
+        return ClaimContact.objects.filter(claim=self.claim)
 
     @cached_property
     def relations(self) -> QuerySet[ClaimRelation]:
@@ -199,8 +214,8 @@ class WithheldRows:
         """How many of each go, by the words in claims.admin.withholding; "kept_…" stay, for others rest on them."""
         names = (
             "versions", "evidence", "appearances", "translations", "drafts", "reviews", "relations", "captures",
-            "uploads", "imported", "external", "touched", "record", "notices", "holds", "log_entries",
-            "forgotten_sources", "kept_sources", "kept_uploads",
+            "uploads", "imported", "external", "touched", "record", "notices", "holds", "log_entries", "notes",
+            "contacts", "unsaved", "forgotten_sources", "kept_sources", "kept_uploads",
         )  # fmt: skip
         return {name: getattr(self, name).count() for name in names}
 
