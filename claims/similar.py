@@ -20,7 +20,7 @@ from sources.words import words
 # Characters of the text, and words of it, that are looked for.
 LONGEST_TEXT, MOST_WORDS = 10_000, 12
 # Claims that one word brings at most: a word of more says little. Read in full are the best of all.
-CLAIMS_OF_A_WORD, READ = 2000, 60
+CLAIMS_OF_A_WORD, READ = 1000, 50
 MOST = 10
 TIME_LIMIT = 1000
 # Of the text's words and the claim's, how much has to be shared to be shown, and to be asked about before saving.
