@@ -22,6 +22,8 @@
     } catch { /* No connection: the next time. */ }
   }
   box.dataset.told = box.innerHTML.trim();
+  // Also soon: the page before this one, leaving, has just said that nobody is here any more.
+  setTimeout(tell, 1500);
   setInterval(tell, EVERY);
   document.addEventListener("visibilitychange", tell);
   addEventListener("pagehide", () => navigator.sendBeacon(box.dataset.url, body("gone")));
