@@ -56,6 +56,7 @@ MAY = {
     "read": APPROVERS,
     "stop-reading": APPROVERS,
     "drop": CHECKERS,
+    "remove": {"admin"},
     "reopen": CHECKERS,
     "stands": CHECKERS,
     "look-again-on": CHECKERS,

@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, connection, transaction
 
 from claims import services
+from claims.errors import NotAllowed
 from claims.models import Activity, Claim, Claimant, Draft, Evidence, Rating, Topic, Translation, User
 from claims.services.record import differences
 from tests.desk import Desk
@@ -169,3 +170,25 @@ def test_nothing_and_an_empty_text_are_the_same_and_no_is_not_nothing() -> None:
     assert differences({"a": None, "b": ""}, {"a": "", "b": None}) == []
     assert differences({}, {"a": False}) == [{"field": "a", "from": None, "to": False}]
     assert differences({"a": "x"}, {}) == [{"field": "a", "from": "x", "to": None}]
+
+
+def test_a_claim_that_was_never_public_is_removed_and_its_record_stays(admin: User, checker: User) -> None:
+    claim, desk = make_claim(checker, "Logged by mistake"), Desk(admin)
+    make_offline_evidence(claim, checker)
+    make_draft(claim, checker)
+    services.add_note(claim, by=checker, text="What is this?")
+    answer = desk.fill(desk.claim(claim, "remove"), "step_form", reason="It is a test.")
+    assert answer.status_code == 302 and desk.get(answer.headers["Location"])
+    assert not Claim.objects.exists() and not Evidence.objects.exists()
+    line = last(action="removed a claim that was never public")
+    assert (line.actor, line.detail, change(line, "text")) == (admin, "It is a test.", ("Logged by mistake", None))
+    assert change(last(action="logged the claim"), "text") == (None, "Logged by mistake")
+
+
+def test_what_was_public_is_not_removed(admin: User, checker: User, editor: User) -> None:
+    claim = make_published_verdict(checker, editor).verdict.claim
+    with pytest.raises(NotAllowed, match="withhold it if the law demands"):
+        services.remove_claim(claim, by=admin, reason="Away with it.")
+    desk = Desk(admin)
+    shown = desk.get(desk.claim(claim))
+    assert "Claims are not deleted" in shown and desk.claim(claim, "withhold") in shown

@@ -20,6 +20,10 @@ class DropForm(StepForm):
     reason = words(_("Why"), _("For your colleagues, on the record. What was written stays there too."))
 
 
+class RemoveForm(StepForm):
+    reason = words(_("Why"), _("Stays on the record, with who removed it and what it said."))
+
+
 class ReopenForm(StepForm):
     reason = words(
         _("Reason"), _("Becomes public, word for word, once a second person publishes the verdict taken up again.")
@@ -47,6 +51,11 @@ def _may_read(claim: Claim, user: User) -> bool:
 def _reads(claim: Claim, user: User) -> bool:
     draft = draft_of(claim)
     return draft is not None and draft.state == DraftState.IN_REVIEW and draft.reader_id == user.pk
+
+
+def _is_read(claim: Claim) -> bool:
+    draft = draft_of(claim)
+    return draft is not None and draft.state == DraftState.IN_REVIEW
 
 
 def _may_be_dropped(claim: Claim) -> bool:
@@ -79,6 +88,11 @@ def _reopen(claim: Claim, user: User, cleaned: Cleaned) -> Words:
     return _("Taken up again: change the draft, then hand it in. It stays retracted until it is published.")
 
 
+def _remove(claim: Claim, user: User, cleaned: Cleaned) -> Words:
+    services.remove_claim(claim, by=user, reason=cleaned["reason"])
+    return _("Removed. It was never public; what was done with it is on the record.")
+
+
 READING_STEPS = (
     Action(
         "read",
@@ -106,6 +120,16 @@ READING_STEPS = (
         lambda claim, user: _may_be_dropped(claim),
         _drop,
         form=DropForm,
+        tone="danger",
+    ),
+    Action(
+        "remove",
+        _("Remove the claim"),
+        _("For what should not be here and never was public. What was public is corrected, retracted or withheld."),
+        lambda user: user.is_editor_in_chief,
+        lambda claim, user: not claim.is_public and not _is_read(claim),
+        _remove,
+        form=RemoveForm,
         tone="danger",
     ),
     Action(

@@ -64,6 +64,8 @@ def _take(action: Action, claim: Claim, request: HttpRequest, form: forms.Form) 
         refused.add_to(form)
         return None
     messages.success(request, str(message))
+    if action.slug == "remove":
+        return reverse("admin:claims_claim_changelist")
     return page_of(claim, "draft" if action.slug in {"correct", "reopen"} else "change")
 
 

@@ -53,6 +53,7 @@ from claims.services.publishing import approve_and_publish
 from claims.services.readiness import lint_draft, what_is_missing
 from claims.services.reading import begin_reading, drop_draft, stop_reading
 from claims.services.record import delete_on_record, save_on_record
+from claims.services.removing import remove_claim
 from claims.services.reviewing import (
     confirm_verdict,
     correct_verdict,
@@ -137,6 +138,7 @@ __all__ = [
     "release_hold",
     "remap_reviews",
     "remove_appearance",
+    "remove_claim",
     "remove_label",
     "remove_translation",
     "reopen_verdict",
