@@ -81,7 +81,7 @@ class ClaimAdmin(DeskAdmin):
     change_form_outer_after_template = "claims/desk/claim_record.html"
 
     class Media:
-        js = ("claims/quotes.js", "claims/here.js", "claims/claim_form.js")
+        js = ("claims/quotes.js", "claims/here.js", "claims/claim_form.js", "claims/numbers.js")
 
     sortable_by = ("created_on",)
     search_order = NEWEST

@@ -18,6 +18,7 @@ from unfold.widgets import (
 from claims.admin.base import ModelForm
 from claims.admin.log.page import quantities_of
 from claims.admin.meanwhile import OpenedForm, tell_of_conflict
+from claims.admin.numbers import offer_number
 from claims.admin.once import new_ticket, public_id_of
 from claims.admin.refusals import Refusals
 from claims.choices import EvidenceKind, Stance
@@ -193,6 +194,7 @@ class EvidenceForm(RowForm):
         if row.pk:
             self.initial["url"] = row.source.url if row.source else ""
             self.hide("file")
+            offer_number(self, row)
         if not (row.pk and row.is_disturbed and row.quote_found):
             self.hide("take_nearest")
         if not row.pk:

@@ -4,8 +4,8 @@ Pure: text in, values out; no models, no network. What it reads are suggestions 
 so silence beats a wrong number. docs/quantities.md says what is read and what is passed over, and why.
 """
 
-from .choosing import suggest
+from .choosing import guess_language, suggest
 from .quantity import Quantity
 from .reading import parse
 
-__all__ = ["Quantity", "parse", "suggest"]
+__all__ = ["Quantity", "guess_language", "parse", "suggest"]

@@ -4,6 +4,17 @@ from .quantity import Quantity
 from .reading import lexicon_for, parse
 from .units import is_a_measure
 
+# Letters that Kazakh has and Russian has not.
+KAZAKH_LETTERS = frozenset("әғқңөұүһіӘҒҚҢӨҰҮҺІ")
+
+
+def guess_language(text: str) -> str:
+    """ "kk", "ru" or "en" by the letters: enough to know which words of quantity to look for."""
+    if KAZAKH_LETTERS.intersection(text):
+        return "kk"
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in text)
+    return "ru" if cyrillic > sum(letter.isascii() and letter.isalpha() for letter in text) else "en"
+
 
 def suggest(text: str, language: str) -> Quantity | None:
     """What the form's number fields may hold: quantity.text as stated, low, high, unit. None when none or several fit.

@@ -9,6 +9,7 @@ from .units import is_a_measure
 
 # Below this, "over 65" and "under 18" without a unit are ages, temperatures, lines of a form.
 SMALL = 100
+LONGEST_MONTH = 31
 STRONG = frozenset(["at_least", "more_than", "at_most", "less_than"])
 
 
@@ -19,7 +20,7 @@ def _low(tokens: Sequence[Token], at: int) -> str:
 def stands_in_a_fraction(tokens: Sequence[Token], found: Found, lex: Lexicon) -> bool:
     """ "one in five", "9 out of 10", "9 из 10"."""
     at = found.last
-    if _low(tokens, at) in lex.fraction_links:
+    if not found.unit and _low(tokens, at) in lex.fraction_links:
         ahead = tokens[at + 1 : at + 4]
         if any(token.kind == "number" or token.low in lex.cardinals for token in ahead):
             found.last = at + 1
@@ -35,7 +36,7 @@ def stands_in_a_fraction(tokens: Sequence[Token], found: Found, lex: Lexicon) ->
 
 def is_doubtful(tokens: Sequence[Token], found: Found, lex: Lexicon) -> bool:
     return (
-        bool(found.case_left)
+        bool(found.case_left and found.unit != "%")
         or _beside_a_trap(tokens, found, lex)
         or _is_a_year(tokens, found, lex)
         or _is_growth(tokens, found, lex)
@@ -49,7 +50,7 @@ def _beside_a_trap(tokens: Sequence[Token], found: Found, lex: Lexicon) -> bool:
     number_end = _low(tokens, found.number.end)
     if (
         before in lex.not_after
-        or _is_a_month(tokens, found.first - 1, lex)
+        or (found.number.low <= LONGEST_MONTH and _is_a_month(tokens, found.first - 1, lex))
         or (before == "." and _low(tokens, found.first - 2) in lex.not_after)
     ):
         return True
@@ -79,6 +80,9 @@ def _is_a_year(tokens: Sequence[Token], found: Found, lex: Lexicon) -> bool:
     before = _low(tokens, found.first - 1)
     if found.unit:
         return (before in lex.before_year and not found.comparators) or not found.known
+    if lex.cases and "at_most" in found.comparators:
+        # "2000-ға дейін" also is "until 2000".
+        return True
     return not STRONG.intersection(found.comparators) or _low(tokens, found.first) in lex.before_year | lex.weak
 
 
@@ -100,7 +104,7 @@ def _is_signed(tokens: Sequence[Token], found: Found, lex: Lexicon) -> bool:
     """Whether anything but the digits says that something is counted."""
     number = found.number
     # A bare "555-1234" is a range for nobody.
-    alone = found.first == 0 and found.last == len(tokens) and found.low is None
+    alone = found.first == 0 and found.last == len(tokens) and found.low is None and not found.comparators
     if number.kind in ("vague", "few", "couple"):
         return True
     if number.low == 1 and number.scale == 1 and found.low is None and number.kind == "words":
@@ -109,7 +113,7 @@ def _is_signed(tokens: Sequence[Token], found: Found, lex: Lexicon) -> bool:
         return True
     compared = bool(found.comparators) and (number.low >= SMALL or _low(tokens, found.first) not in lex.weak)
     if not number.counted:
-        return alone or compared
+        return compared
     if alone or number.grouped or number.scale >= 1000:
         return True
     if compared:

@@ -106,7 +106,11 @@ def _several(tokens: Sequence[Token], at: int, lex: Lexicon) -> Number | None:
         phrase = phrase_at(tokens, at, table)
         if phrase is None:
             continue
-        scale, end, case = _scale(tokens, at + len(phrase), lex)
+        start = at + len(phrase)
+        hundreds = start < len(tokens) and tokens[start].low in lex.hundred - lex.scales.keys()
+        scale, end, case = _scale(tokens, start + hundreds, lex)
+        if hundreds:
+            scale, case = scale * 100, case or lex.cases.get(tokens[start].low, "")
         if scale == 1:
             continue
         high = {"few": Decimal(5 * scale), "couple": Decimal(2 * scale), "vague": None}[kind]

@@ -63,7 +63,7 @@ def _known(token: Token, lex: Lexicon) -> Unit | None:
         if not ending or ending in lex.cases:
             return Unit(token.text[: len(stem)], 0, True, lex.cases.get(ending, ""))
         if ending in lex.unit_rests:
-            return Unit(token.text, 0, True)
+            return Unit(token.text[: len(stem)], 0, True)
     return None
 
 

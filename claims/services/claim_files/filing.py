@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from claims.errors import NotAllowed
@@ -29,8 +29,8 @@ def log_rows(rows: list[ClaimRow], file: ClaimFile, known: Known, progress: Prog
     progress.begin(len(rows))
     for row in rows:
         try:
-            with transaction.atomic():
-                _log(row, file, known)
+            # No savepoint of its own: the first refusal undoes the whole file.
+            _log(row, file, known)
         except ValidationError as error:
             raise RowRefused(_finding(row, error)) from None
         except IntegrityError:
