@@ -2,11 +2,13 @@
 
 from xml.sax.xmlreader import AttributesImpl
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.templatetags.static import static
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from claims.models import VerdictDocument
+from claims.rendering.addresses import claim_url
 from pages.links import absolute, page_path
 from pages.responses import reader_page, with_headers
 
@@ -40,8 +42,9 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     for name in STANDING_PAGES:
         _address(xml, absolute(page_path(name, prefix="")))
     for public_id, slug, updated_at in rows.values_list("public_id", "slug", "updated_at")[:MOST_ADDRESSES]:
-        path = page_path("claim", prefix="", public_id=public_id, slug=slug or "claim")
-        _address(xml, absolute(path), updated_at.isoformat(timespec="seconds"))
+        # reverse() takes a hundred times as long for each, which adds up to seconds.
+        address = claim_url(settings.SITE_URL, public_id, slug or "claim")
+        _address(xml, address, updated_at.isoformat(timespec="seconds"))
     xml.endElement("urlset")
     xml.endDocument()
     return with_headers(response)
