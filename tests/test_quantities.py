@@ -111,7 +111,7 @@ def test_a_suggestion_is_one_of_the_readings(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [*PIECES, "1 ", "1-", "1,", "a ", "двадцать ", "жүз ", "hundred thousand ", "9" * 50, "300-ден "]
+    "piece", ["3-1", "10,000", "1 ", "1-", "1,", "a ", "двадцать ", "жүз ", "hundred thousand ", "9" * 50, "300-ден "]
 )
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
 def test_a_hostile_text_of_100_kb_takes_no_more_than_its_length(piece: str, language: str) -> None:
