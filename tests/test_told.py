@@ -86,6 +86,16 @@ def test_the_author_reads_why_a_draft_came_back(claim: Claim, checker: User, edi
     assert notice.recipient == checker and "The 100 % is\nnot in the source." in notice.shown_text
 
 
+def test_what_asked_to_read_a_draft_is_ticked_off_once_it_is_sent_back(
+    claim: Claim, checker: User, editor: User
+) -> None:
+    draft = handed_in(claim, checker)
+    assert Notice.objects.unread().filter(kind=NoticeKind.DRAFT_WAITING).exists()
+    services.send_back(draft, by=editor, because="Shorter.")
+    assert not Notice.objects.unread().filter(kind=NoticeKind.DRAFT_WAITING).exists()
+    assert not Notice.objects.filter(kind=NoticeKind.DRAFT_WAITING, mail_due_at__isnull=False).exists()
+
+
 def test_who_takes_a_draft_back_is_not_told(claim: Claim, checker: User) -> None:
     services.send_back(handed_in(claim, checker), by=checker, because="A typing error.")
     assert told(NoticeKind.SENT_BACK) == set()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from claims.choices import NoticeKind
-from claims.models import Claim, Draft, Review, User, Verdict, VerdictVersion, Withholding
+from claims.models import Claim, Draft, Notice, Review, User, Verdict, VerdictVersion, Withholding
 from claims.said import say
 from claims.services.notices import approvers, notify, one_line, people_of
 
@@ -54,8 +54,15 @@ def tell_of_draft_waiting(draft: Draft, *, by: User, at: datetime) -> None:
     )
 
 
+def waits_no_more(claim: Claim, *, at: datetime) -> None:
+    """Its draft was published or sent back: what asked people to read it is ticked off and not mailed any more."""
+    asked = Notice.objects.unread().filter(kind=NoticeKind.DRAFT_WAITING, key__startswith=f"waiting-{claim.pk}-")
+    asked.update(read_at=at, mail_due_at=None, in_digest=False)
+
+
 def tell_of_sent_back(draft: Draft, *, by: User, because: str, at: datetime) -> None:
     """The second person wants something changed: whoever handed it in and whoever has it, with the comment."""
+    waits_no_more(draft.claim, at=at)
     people = {person.pk: person for person in (draft.submitted_by, draft.assigned_to) if person and person.is_active}
     notify(
         people.values(),
@@ -73,6 +80,7 @@ def tell_of_published(version: VerdictVersion, *, by: User, at: datetime) -> Non
     """A second person published it: everybody who wrote in it."""
     wrote = {person.pk: person for person in [version.author, *version.editors.all()] if person.is_active}
     claim = version.verdict.claim
+    waits_no_more(claim, at=at)
     notify(
         wrote.values(),
         kind=NoticeKind.PUBLISHED,
