@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from claims.models import Rating
 from sources.choices import Availability
 
 WEEKS = 12
@@ -47,11 +46,12 @@ ORDER BY week.begins
 """
 # What claims_document_rated holds, without reading a document.
 RATINGS = """
-SELECT rating_code, count(*) FROM (
+SELECT rating.name, rating.code, newest.number FROM (SELECT rating_code, count(*) AS number FROM (
     SELECT rating_code FROM claims_verdictdocument
     WHERE published_at >= %(since)s AND status IN ('published', 'under_review')
     ORDER BY published_at DESC LIMIT %(most)s
-) AS newest GROUP BY rating_code
+) AS published GROUP BY rating_code) AS newest
+JOIN claims_rating AS rating ON rating.code = newest.rating_code ORDER BY rating.position, rating.name
 """
 STATES = """
 SELECT word, (SELECT count(*) FROM (
@@ -221,13 +221,9 @@ def _between(field: str, begin: datetime, end: datetime) -> str:
 def _ratings(since: datetime) -> list[Bar]:
     with connection.cursor() as cursor:
         cursor.execute(RATINGS, {"since": since, "most": RATED_AT_MOST})
-        counted = dict(cursor.fetchall())
+        counted = cursor.fetchall()
     address = reverse("admin:claims_claim_changelist")
-    rows = [
-        (rating.name, counted.get(rating.code, 0), f"{address}?rating={rating.code}", "", False)
-        for rating in Rating.objects.all()
-    ]
-    return _bars([row for row in rows if row[1]])
+    return _bars([(name, number, f"{address}?rating={code}", "", False) for name, code, number in counted])
 
 
 def _sources() -> list[Bar]:
