@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from claims.models import Claim, Event, User
+from claims.models import Claim, Event, Notice, User
 from demo.loading import DemoRefused, load_demo
 from sources.models import Snapshot, SourceCheck
 from tests.make import make_claim, make_user
@@ -46,6 +46,12 @@ def test_it_loads_everything_and_a_second_run_changes_nothing(newsroom: str) -> 
     status, figures = run("--newsroom-url", newsroom, "--password", PASSWORD)
     assert (status, figures["loaded"]) == (0, 0)
     assert (Event.objects.count(), Claim.objects.count(), SourceCheck.objects.count()) == before
+
+
+def test_its_making_asks_nobody_for_anything(newsroom: str) -> None:
+    load_demo(newsroom, password=PASSWORD)
+    assert Notice.objects.exists() and not Notice.objects.unread().exists()
+    assert not Notice.objects.filter(mail_due_at__isnull=False).exists()
 
 
 def test_a_run_that_was_interrupted_is_completed_by_the_next(newsroom: str) -> None:

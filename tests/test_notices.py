@@ -287,6 +287,7 @@ def test_one_ticks_off_one_s_own_notices_alone(checker: User, editor: User) -> N
     assert services.mark_read(editor, notice=first.pk) == 0
     assert services.mark_read(checker, notice=first.pk) == 1
     assert services.mark_read(checker) == 1
+    assert not Notice.objects.filter(recipient=checker, mail_due_at__isnull=False).exists()
     assert list(Notice.objects.unread()) == [Notice.objects.get(recipient=editor)]
 
 

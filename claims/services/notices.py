@@ -78,7 +78,8 @@ def mark_read(person: User, *, notice: int | None = None, at: datetime | None = 
     mine = Notice.objects.unread().filter(recipient=person)
     if notice is not None:
         mine = mine.filter(pk=notice)
-    return mine.update(read_at=at or timezone.now())
+    # What was read here is not mailed any more.
+    return mine.update(read_at=at or timezone.now(), mail_due_at=None)
 
 
 # Whom.
