@@ -165,23 +165,23 @@ class AlarmKind(TextChoices):
 
 class EventType(TextChoices):
     # A first version went public.
-    PUBLISHED = "verdict.published"
+    PUBLISHED = "verdict.published", _("Verdict published")
     # A new version replaced an older one; the rating stayed.
-    CORRECTED = "verdict.corrected"
+    CORRECTED = "verdict.corrected", _("Corrected")
     # A new version replaced an older one and the rating is another one.
-    RATING_CHANGED = "verdict.rating_changed"
+    RATING_CHANGED = "verdict.rating_changed", _("Corrected: the rating changed")
     # A name, a topic, an appearance or a translation changed; the verdict did not.
-    UPDATED = "verdict.updated"
+    UPDATED = "verdict.updated", _("Details updated")
     # A source died, moved or came back, or a quoted passage changed.
-    EVIDENCE_CHANGED = "verdict.evidence_changed"
+    EVIDENCE_CHANGED = "verdict.evidence_changed", _("A source changed")
     # A person is asked to look again.
-    REVIEW_OPENED = "verdict.review_opened"
+    REVIEW_OPENED = "verdict.review_opened", _("We started to look again")
     # A person looked again and decided.
-    REVIEW_CLOSED = "verdict.review_closed"
+    REVIEW_CLOSED = "verdict.review_closed", _("We finished looking again")
     # We took the verdict back.
-    RETRACTED = "verdict.retracted"
+    RETRACTED = "verdict.retracted", _("Retracted")
     # The law took the verdict out of sight.
-    WITHHELD = "verdict.withheld"
+    WITHHELD = "verdict.withheld", _("Withheld for legal reasons")
 
 
 class RelationKind(TextChoices):

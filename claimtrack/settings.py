@@ -218,6 +218,7 @@ SILENCED_SYSTEM_CHECKS = [
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("kk", _("Kazakh"))]
+FORMAT_MODULE_PATH = ["claimtrack.formats"]
 LOCALE_PATHS = [BASE_DIR / "claimtrack" / "locale"]
 USE_TZ = True
 TIME_ZONE: str = ENV["TIME_ZONE"]
@@ -245,10 +246,12 @@ UNFOLD = {
     "SITE_SYMBOL": "fact_check",
     "DASHBOARD_CALLBACK": "claims.admin.dashboard.dashboard",
     "STYLES": ["claims.admin.navigation.stylesheet", "claims.admin.navigation.log_stylesheet"],
-    "SCRIPTS": ["claims.admin.navigation.shortcuts"],
+    "SCRIPTS": ["claims.admin.navigation.shortcuts", "claims.admin.navigation.spoken"],
     "SITE_FAVICONS": [{"rel": "manifest", "href": "claims.admin.log.manifest.manifest_url"}],
     "ACCOUNT": {"navigation": "claims.admin.navigation.account"},
     "SIDEBAR": {"navigation": "claims.admin.navigation.navigation"},
+    # Links in the dark: the theme's own shade has too little contrast (WCAG 1.4.3).
+    "COLORS": {"primary": {"500": "oklch(66% .25 304.2)"}},
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {
         "action": "claims.admin.languages.address",

@@ -65,12 +65,19 @@ def said_by(app: str) -> dict[tuple[str, str], Said]:
 
 
 def in_python(source: str) -> Iterator[Said]:
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    tree = ast.parse(source)
+    names = {one: one for one in CALLS} | {
+        alias.asname: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname and alias.name in CALLS
+    }
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        if node.args:
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            if name in CALLS:
-                yield from _call(name, node.args)
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name in names:
+            yield from _call(names[name], node.args)
 
 
 def in_template(source: str) -> Iterator[Said]:

@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
     InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
 else:
-    ModelAdmin, StackedInline, TabularInline = UnfoldModelAdmin, UnfoldStackedInline, UnfoldTabularInline
+    ModelAdmin, StackedInline = UnfoldModelAdmin, UnfoldStackedInline
+
+    class TabularInline(UnfoldTabularInline):
+        """Rows of a table: the column's head is seen above, so each field says its name to a screen reader itself."""
+
+        def get_formset(self, request, obj=None, **kwargs):
+            formset = super().get_formset(request, obj, **kwargs)
+            for field in formset.form.base_fields.values():
+                field.widget.attrs.setdefault("aria-label", field.label)
+            return formset
+
     ModelForm, InlineFormSet = forms.ModelForm, PaginationInlineFormSet
 
 

@@ -142,3 +142,8 @@ def log_stylesheet(request: HttpRequest) -> str:
 def shortcuts(request: HttpRequest) -> str:
     """Named in the theme's settings under SCRIPTS."""
     return static("claims/shortcuts.js")
+
+
+def spoken(request: HttpRequest) -> str:
+    """Named in the theme's settings under SCRIPTS: names for what the theme leaves nameless to a screen reader."""
+    return static("claims/spoken.js")

@@ -21,6 +21,7 @@ from claims.admin.searching import claim_keys
 from claims.models import Activity, Claim, Event, Review, User, Verdict, VerdictVersion, Withholding
 from claims.models.history import ACTIVITY_WORDS
 from claims.models.reviews import REVIEW_WORDS
+from claims.rendering.told import in_words
 from sources.admin.quick import ByValue
 from sources.finding import holding
 
@@ -186,17 +187,20 @@ class ByAction(ByValue):
     title = _("action")
     column = "action"
 
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, in_words(value)) for value, _said in super().lookups(request, model_admin)]
+
 
 @admin.register(Activity)
 class ActivityAdmin(ReadOnlyAdmin):
-    list_display = ("at", "actor", "action", "on_claim", "detail")
+    list_display = ("at", "actor", "done", "on_claim", "detail")
     list_filter = (ByAction,)
     search_fields = ("claim__text", "detail", "actor__username")
     search_help_text = _("Words of the claim or of the detail, or somebody's user name")
     sortable_by = ("at",)
     search_order = ("-at", "-pk")
-    fields = ("at", "who", "action", "on_claim", "detail", "about_name", "from_to")
-    readonly_fields = ("on_claim", "who", "from_to")
+    fields = ("at", "who", "done", "on_claim", "detail", "about_name", "from_to")
+    readonly_fields = ("on_claim", "who", "done", "from_to")
     who = name_in("actor", _("who"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
@@ -209,6 +213,10 @@ class ActivityAdmin(ReadOnlyAdmin):
             Activity.objects.filter(claim__in=claim_keys(text)[:NEWEST_CLAIMS]),
             Activity.objects.filter(actor__in=list(person)),
         ]
+
+    @admin.display(description=_("what"))
+    def done(self, activity: Activity) -> str:
+        return in_words(activity.action)
 
     @admin.display(description=_("from what to what"))
     def from_to(self, activity: Activity) -> str:

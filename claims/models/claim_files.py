@@ -33,7 +33,7 @@ class ClaimFile(models.Model):
     encoding = models.CharField(_("encoding"), max_length=20, blank=True)
     separator = models.CharField(_("separator"), max_length=1, blank=True)
     # Columns of the file that are not read.
-    unread_columns = models.JSONField(default=list, blank=True)
+    unread_columns = models.JSONField(_("columns that are not read"), default=list, blank=True)
 
     rows = models.PositiveIntegerField(_("rows"), default=0)
     # Of the present reading; written while it goes on.
@@ -42,7 +42,7 @@ class ClaimFile(models.Model):
     known = models.PositiveIntegerField(_("already here"), default=0)
     logged = models.PositiveIntegerField(_("logged"), default=0)
     # The first ones: [{"row", "column", "message"}], in the language of who brought the file.
-    findings = models.JSONField(default=list, blank=True)
+    findings = models.JSONField(_("what is wrong"), default=list, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:

@@ -3,11 +3,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EventType
 from claims.models.claims import Claim
 from claims.querysets import EventQuerySet
+from claims.rendering.told import in_words
 from sources.finding import words_of
 
 ACTIVITY_WORDS = words_of("detail")
@@ -99,4 +101,4 @@ class Activity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} ({self.actor or 'machine'})"
+        return f"{in_words(self.action)} ({self.actor or gettext('the machine')})"

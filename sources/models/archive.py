@@ -35,7 +35,7 @@ class Snapshot(models.Model):
     text = models.TextField(_("text"), blank=True)
     text_sha256 = models.CharField(_("SHA-256 of the text"), max_length=64)
     extractor = models.CharField(_("read by"), max_length=40)
-    extractor_version = models.CharField(max_length=40)
+    extractor_version = models.CharField(_("version of the reader"), max_length=40)
 
     objects = SnapshotQuerySet.as_manager()
 

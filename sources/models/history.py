@@ -30,7 +30,7 @@ class SourceCheck(models.Model):
     # [{"url": …, "status": 301}, …]: every redirect followed, in order; the final URL is not among them.
     hops = models.JSONField(_("redirects"), default=list, blank=True)
     # The address that was actually dialled for the last answer.
-    peer_address = models.GenericIPAddressField(null=True, blank=True)
+    peer_address = models.GenericIPAddressField(_("address of the server"), null=True, blank=True)
     # The answer's headers that explain it (see sources.fetching.client.KEPT_HEADERS); never cookies.
     headers = models.JSONField(_("headers"), default=dict, blank=True)
     duration_ms = models.PositiveIntegerField(_("took (ms)"), default=0)
@@ -39,7 +39,7 @@ class SourceCheck(models.Model):
     raw_sha256 = models.CharField(_("SHA-256 of the page"), max_length=64, blank=True)
     text_sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, blank=True)
     extractor = models.CharField(_("read by"), max_length=40, blank=True)
-    extractor_version = models.CharField(max_length=40, blank=True)
+    extractor_version = models.CharField(_("version of the reader"), max_length=40, blank=True)
     # The version this visit saw, when it is one we keep.
     snapshot = models.ForeignKey(
         "sources.Snapshot",
