@@ -253,10 +253,7 @@ UNFOLD = {
     # Links in the dark: the theme's own shade has too little contrast (WCAG 1.4.3).
     "COLORS": {"primary": {"500": "oklch(66% .25 304.2)"}},
     "SHOW_LANGUAGES": True,
-    "LANGUAGES": {
-        "action": "claims.admin.languages.address",
-        "navigation": "claims.admin.languages.languages",
-    },
+    "LANGUAGES": {"action": "claims.admin.languages.address", "navigation": "claims.admin.languages.languages"},
 }
 
 def _is_no_503(record: logging.LogRecord) -> bool:
