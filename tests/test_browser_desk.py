@@ -68,7 +68,8 @@ def pages(claim: Claim, admin: User, checker: User, editor: User, settings: Sett
         f"/admin/claims/claim/{drafted.pk}/submit/", f"{own}/confirm/", "/admin/claims/claim/add/", "/admin/claims/log",
         "/admin/claims/notice/", "/admin/claims/hold/", f"/admin/sources/source/{source.pk}/change/",
         "/admin/sources/source/", "/admin/sources/source/health/", "/admin/claims/user/add/",
-        "/admin/feed/endpoint/add/",
+        "/admin/feed/endpoint/add/", "/admin/account/", "/admin/claims/claimfile/add/", f"{own}/history/",
+        f"/admin/claims/claim/{drafted.pk}/evidence/add/",
     ]  # fmt: skip
 
 

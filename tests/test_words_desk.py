@@ -24,7 +24,8 @@ from tests.catalogues import forms as forms_of
 from tests.desk import CLAIMS, Desk
 from tests.make import make_claim, make_claimant, make_draft, make_offline_evidence, make_published_verdict, make_topic
 
-pytestmark = pytest.mark.django_db
+# A crawl of the whole desk, four times.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(400)]
 
 OURS = ("accounts", "claims", "sources", "feed")
 # Of Django's own tables the desk shows none.
