@@ -63,7 +63,6 @@ def _blank_what_was_written(rows: WithheldRows) -> None:
     Verdict.objects.filter(pk=rows.claim.pk).update(look_again_on=None, look_again_why="")
     rows.reviews.exclude(note="").update(note=BLANKED)
     rows.drafts.delete()
-    rows.claim.unsaved_words.all().delete()
     rows.translations.delete()
     rows.relations.delete()
     rows.appearances.delete()

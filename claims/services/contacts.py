@@ -24,10 +24,10 @@ def note_contact(
     The record says that it was noted, never what.
     """
     require_checker(by)
+    Claim.objects.select_for_update().get(pk=claim.pk)
     refuse_withheld(claim)
     at = at or timezone.now()
     said = {"reported_by": reported_by.strip(), "reach": reach.strip(), "via": via.strip()}
-    Claim.objects.select_for_update().get(pk=claim.pk)
     if not any(said.values()):
         if ClaimContact.objects.filter(claim=claim).delete()[0]:
             record(claim, "took out how the claim reached us", by=by, at=at)

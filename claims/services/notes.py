@@ -23,6 +23,8 @@ MENTION = re.compile(r"(?<![\w@.+-])@([\w.@+-]+)")
 def add_note(claim: Claim, *, by: User, text: str, at: datetime | None = None) -> Note:
     """Tell colleagues something about the claim; whoever is named with @ is told. Raises NotAllowed."""
     require_checker(by)
+    # Whoever withholds the verdict holds it: what is asked next is then decided.
+    Claim.objects.select_for_update().get(pk=claim.pk)
     refuse_withheld(claim)
     at = at or timezone.now()
     note = Note(claim=claim, author=by, at=at, text=required(text, _("Write the note.")))

@@ -31,6 +31,7 @@ def keep_words(claim: Claim, *, by: User, words: Words, at: datetime | None = No
     happened yet. Raises NotAllowed, and ValidationError for more text than a draft may hold.
     """
     require_checker(by)
+    Claim.objects.select_for_update().get(pk=claim.pk)
     if Verdict.objects.filter(claim=claim, status=VerdictStatus.WITHHELD).exists():
         raise NotAllowed(_("This verdict is withheld: nothing is written about it any more."))
     if len(json.dumps(words, ensure_ascii=False)) > LONGEST:
