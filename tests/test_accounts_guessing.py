@@ -217,6 +217,13 @@ def test_without_the_lock_all_would_count_before_any_is_counted(monkeypatch: pyt
         assert list(pool.map(one_guess, range(8))) == ["looked at"] * 8
 
 
+def test_a_neighbour_s_mistake_of_the_same_moment_is_no_pause(db: None) -> None:
+    """Whoever waits for the other's row began earlier than it was written."""
+    now = timezone.now()
+    begin_attempt("editor", step=Step.PASSWORD, caller=STRANGER, at=now + timedelta(seconds=1))
+    begin_attempt("checker", step=Step.PASSWORD, caller=STRANGER, at=now)
+
+
 def test_a_reset_by_mail_is_a_way_out_of_others_guessing(checker: User) -> None:
     checker.email = "checker@desk.example"
     checker.save()

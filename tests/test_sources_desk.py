@@ -112,7 +112,7 @@ def test_a_source_s_page_is_as_quick_for_many_visits_and_versions(
     SourceCheck.objects.bulk_create(checks)
     for number in range(30):
         make_page_say(busy, f"Version {number}.", at=START + number * DAY)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         content = page(desk, busy)
     assert 0 < content.count('class="mark') < 300
 

@@ -86,7 +86,7 @@ def test_two_versions_compare_in_every_field_a_person_wrote(
     ("low", "high", "words"),
     [
         ("2000", None, "thousands (2000 or more people)"),
-        (None, "50", "thousands (at most 50 people)"),
+        (None, "50", "thousands (up to 50 people)"),
         ("200", "500", "thousands (200–500 people)"),
         ("46", "46", "thousands (46 people)"),
         (None, None, "thousands"),

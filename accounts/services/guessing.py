@@ -127,7 +127,7 @@ def _left(bucket: str, step: Step, at: datetime) -> timedelta:
     failed = rows.failed()
     if right is not None:
         failed = failed.filter(pk__gt=right.pk)
-    return _pause_after(failed.count(), FREE, LONGEST[step]) - _since_last(failed, at)
+    return _rest(_pause_after(failed.count(), FREE, LONGEST[step]), failed, at)
 
 
 def _left_of_network(network: str, at: datetime) -> timedelta:
@@ -135,7 +135,7 @@ def _left_of_network(network: str, at: datetime) -> timedelta:
         return timedelta(0)
     failed = SignInAttempt.objects.filter(network=network, device_known=False, at__gt=at - NETWORK_MEMORY).failed()
     mistakes = NETWORK_FREE - 1 + (failed.count() - NETWORK_FREE + NETWORK_STEPS) // NETWORK_STEPS
-    return _pause_after(mistakes, NETWORK_FREE, LONGEST[Step.PASSWORD]) - _since_last(failed, at)
+    return _rest(_pause_after(mistakes, NETWORK_FREE, LONGEST[Step.PASSWORD]), failed, at)
 
 
 def _pause_after(mistakes: int, free: int, longest: timedelta) -> timedelta:
@@ -145,9 +145,7 @@ def _pause_after(mistakes: int, free: int, longest: timedelta) -> timedelta:
     return min(FIRST * doublings, longest)
 
 
-def _since_last(failed: AttemptQuerySet, at: datetime) -> timedelta:
-    last = failed.order_by("-at").first()
-    if last is None:
-        return timedelta(0)
-    waited: timedelta = at - last.at
-    return waited
+def _rest(pause: timedelta, failed: AttemptQuerySet, at: datetime) -> timedelta:
+    """What is left of a pause that began with the last mistake, which may be later than `at`: we waited for its row."""
+    last = failed.order_by("-at").first() if pause else None
+    return timedelta(0) if last is None else pause - (at - last.at)
