@@ -212,3 +212,21 @@ def test_a_source_s_page_leads_to_the_claims_that_quote_it(checker: User) -> Non
 def test_a_source_that_is_not_there_narrows_nothing(checker: User, junk: str) -> None:
     make_claim(checker, "Any claim")
     assert "Any claim" in Desk(checker).get(f"{CLAIMS}?source={junk}")
+
+
+@pytest.mark.parametrize("path", ["claim/", "claim/?q=protest", "notice/", "claim/?place=logged"])
+def test_a_list_that_counts_nothing_claims_no_number_of_results(checker: User, path: str) -> None:
+    make_claim(checker)
+    content = Desk(checker).get(f"/admin/claims/{path}")
+    assert "9999999" not in content and "result (" not in content and "results (" not in content
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "claims/log", "claims/claim/", "claims/claim/markup/", "claims/notice/preferences/", "sources/source/health/",
+     "claims/claimfile/add/", "account/", "claims/claim/%d/change/", "claims/claim/%d/note/", "claims/claim/%d/draft/"],
+)  # fmt: skip
+def test_every_page_of_the_desk_has_one_heading_of_the_first_level(checker: User, path: str) -> None:
+    claim = make_claim(checker)
+    content = Desk(checker).get(f"/admin/{path % claim.pk if '%' in path else path}")
+    assert content.count("<h1") == 1

@@ -81,7 +81,10 @@ class ClaimAdmin(DeskAdmin):
     change_form_outer_after_template = "claims/desk/claim_record.html"
 
     class Media:
-        js = ("claims/quotes.js", "claims/here.js", "claims/claim_form.js", "claims/numbers.js")
+        js = (
+            "claims/quotes.js", "claims/here.js", "claims/claim_form.js", "claims/numbers.js",
+            "claims/evidence_rows.js",
+        )  # fmt: skip
 
     sortable_by = ("created_on",)
     search_order = NEWEST

@@ -100,7 +100,7 @@ def _words(source: Source) -> tuple[str, bool, bool]:
     """What to say of it, whether to wait, whether one has to go on by hand."""
     last = source.checks.newest_first().first()
     if source.current_snapshot is not None:
-        taken = date_format(timezone.localtime(source.current_snapshot.taken_at), "SHORT_DATETIME_FORMAT")
+        taken = date_format(timezone.localtime(source.current_snapshot.taken_at), "Y-m-d H:i")
         if source.availability in (Availability.LIVE, Availability.MOVED):
             return _("Captured: %(at)s") % {"at": taken}, False, False
         told = _("The page is now: %(state)s. What is below is our capture: %(at)s")

@@ -14,7 +14,7 @@
       return answer.json();
     }
     function placeAfter(field, name) {
-      const host = field.closest(".group") || field.parentElement;
+      const host = field.closest("td, .grow.relative") || field.parentElement;
       let place = host.querySelector(`[data-told="${name}"]`);
       if (!place) {
         place = document.createElement("div");
