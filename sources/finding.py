@@ -17,6 +17,12 @@ MOST_WORDS, SHORTEST_BEGINNING = 8, 3
 _WORD = re.compile(r"[^\W_]+")
 
 
+def is_id(value: Any) -> bool:
+    """A key the database could hold. Longer ones are not even read: Python refuses numbers of thousands of digits."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63
+
+
 def words_of(*columns: str, addresses: Sequence[str] = ()) -> SearchVector:
     """What a row is found by, for an index and for holding(); of addresses each part is a word."""
     parts = (

@@ -18,6 +18,7 @@ from accounts.errors import BadLink
 from accounts.forms import AddressForm, BylineForm
 from accounts.models import SecondFactor
 from accounts.views.pages import page, person
+from sources.finding import is_id
 
 # Pages about a person that other parts of the desk may bring; linked where they are there.
 ELSEWHERE = ("admin:claims_notice_preferences",)
@@ -103,6 +104,6 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
         ended = services.end_sessions(user, keep=request.session.session_key)
         message = ngettext("%(count)s other session was ended.", "%(count)s other sessions were ended.", ended)
         messages.success(request, message % {"count": ended})
-    elif one.isascii() and one.isdigit() and int(one) < 2**63 and services.end_session(user, int(one)):
+    elif is_id(one) and services.end_session(user, int(one)):
         messages.success(request, _("That session was ended."))
     return redirect("account")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,7 +30,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             user = services.accept(token, password=chosen["new_password1"], byline=chosen["byline"])
             logout(request)  # whoever else was signed in here
             user.backend = "claims.permissions.RoleBackend"
-            return let_in(request, user, "admin:index", verified=False)
+            return let_in(request, user, reverse("admin:index"), verified=False)
     except BadLink as bad:
         return page(request, "accounts/bad_link.html", _("Invitation"), why=str(bad), status=410)
     return page(request, "accounts/invitation.html", _("Welcome"), form=form, invited=invited)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -92,7 +92,7 @@ def password_again(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST if request.method == "POST" else None, request=request, user=user)
     if request.method == "POST" and form.is_valid():
         standing.password_typed(request.session, at=timezone.now())
-        return redirect(to)
+        return HttpResponseRedirect(to)
     response = page(
         request, "accounts/form.html", _("Your password, please"), form=form, button=_("Go on"),
         lead=_("What follows gives rights or takes a safeguard away, so a forgotten screen is not enough."),

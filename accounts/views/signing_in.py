@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +33,7 @@ def let_in(request: HttpRequest, user: User, to: str, *, verified: bool) -> Http
     standing.begin(request.session, at=timezone.now(), verified=verified)
     request.session.save()
     token = services.begin_session(user, session_key=request.session.session_key or "", caller=caller_of(request))
-    response = redirect(to)
+    response = HttpResponseRedirect(to)
     if token:
         set_device_cookie(response, token)
     return response

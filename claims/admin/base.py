@@ -19,6 +19,7 @@ from claims import services
 from claims.admin.on_record import record_view
 from claims.models import User
 from sources.admin.quick import Quick
+from sources.finding import is_id
 
 if TYPE_CHECKING:
     # Unfold carries no types; it extends Django's classes, which do.
@@ -44,12 +45,6 @@ else:
 
 # An address typed without its scheme is meant to be https.
 ASSUME_HTTPS: dict[Any, Any] = {models.URLField: {"assume_scheme": "https"}}
-
-
-def is_id(value: Any) -> bool:
-    """A key the database could hold."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and int(text) < 2**63
 
 
 class OnlyIds:

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.base import is_id, person
+from claims.admin.base import person
 from claims.admin.places import LOGGED, PLACES
 from claims.models import Claim, ClaimFile, Draft, Evidence, Rating
 from sources.admin.quick import ByValue
+from sources.finding import is_id
 from sources.models import Source
 
 # Of a source's title or address, what the list of filters shows.

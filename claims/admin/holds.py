@@ -23,6 +23,7 @@ from claims.admin.wording import source_url
 from claims.choices import QuoteStatus
 from claims.models import Hold, TouchedQuote
 from sources.comparison import word_difference
+from sources.finding import is_id
 
 QUOTES_A_PAGE = 50
 DECIDE = "claims.change_hold"
@@ -57,7 +58,7 @@ class HoldAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        key = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        key = int(object_id) if is_id(object_id) else 0
         hold = get_object_or_404(self.get_queryset(request), pk=key)
         may_decide = request.user.has_perm(DECIDE)
         form = HoldForm(request.POST or None, initial={"seen": hold.revision})

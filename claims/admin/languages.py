@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -41,10 +40,10 @@ def switch(request: HttpRequest) -> HttpResponse:
         services.choose_language(person(request), language=language)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-        return redirect(_back(request))
+        return HttpResponseRedirect(_back(request))
     with translation.override(language or translation.get_language_from_request(request)):
         messages.success(request, _("The desk speaks your language now."))
-    return redirect(_back(request))
+    return HttpResponseRedirect(_back(request))
 
 
 def _back(request: HttpRequest) -> str:

@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from claims.admin.base import is_id
 from claims.models import VerdictDocument
 from claims.rendering.lint_rules import RULES
 from claims.services.markup import with_findings
+from sources.finding import is_id
 
 if TYPE_CHECKING:
     from claims.admin.claims import ClaimAdmin

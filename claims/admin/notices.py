@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from claims import services
-from claims.admin.base import ReadOnlyAdmin, is_id, person
+from claims.admin.base import ReadOnlyAdmin, person
 from claims.admin.preferences import preferences_page
 from claims.models import Alarm, Notice, User
 from claims.models.notices import NOTICE_WORDS
-from sources.finding import holding
+from sources.finding import holding, is_id
 
 
 @admin.register(Notice)

@@ -16,6 +16,7 @@ from claims.admin.wording import changed_words, evidence_state, number_in, quote
 from claims.choices import DraftState
 from claims.models import Claim, Evidence, Review
 from claims.services import what_is_missing
+from sources.finding import is_id
 
 if TYPE_CHECKING:
     from claims.admin.claims import ClaimAdmin
@@ -25,7 +26,7 @@ RECORD_LINES = 30
 
 def overview(admin: ClaimAdmin, request: HttpRequest, object_id: str | None) -> dict[str, Any]:
     """Template context for a claim's page; empty for a new claim or one that is not there."""
-    if object_id is None or not object_id.isdecimal():
+    if object_id is None or not is_id(object_id):
         return {}
     claim = admin.get_queryset(request).filter(pk=int(object_id)).first()
     return {"show_save_and_continue": False, "desk": claim_state(claim, request)} if claim else {}

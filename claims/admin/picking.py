@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims import services
-from claims.admin.base import is_id, person
+from claims.admin.base import person
 from claims.admin.picking_forms import PageForm, PassageForm
 from claims.admin.refusals import Refusals
 from claims.admin.steps import claim_or_404, page_of, step_page
 from claims.admin.wording import quote_told, source_url, why_not_captured
 from claims.models import Claim, Evidence
 from sources.extraction.page import PDF_TYPES
+from sources.finding import is_id
 from sources.inert.headings import headings_of
 from sources.models import Snapshot, Source
 from sources.sentences import Span, blocks, pages, sentences

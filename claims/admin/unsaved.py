@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims import services
-from claims.admin.base import is_id, person
+from claims.admin.base import person
 from claims.admin.drafting import DraftForm
 from claims.admin.meanwhile import may_be_remembered, same
 from claims.admin.reading import Change, change_of_words
 from claims.admin.refusals import Refusals
 from claims.errors import NotAllowed
 from claims.models import Claim, UnsavedWords, User
+from sources.finding import is_id
 
 if TYPE_CHECKING:
     from claims.admin.claims import ClaimAdmin

@@ -36,6 +36,8 @@ def keep_words(claim: Claim, *, by: User, words: Words, at: datetime | None = No
         raise NotAllowed(_("This verdict is withheld: nothing is written about it any more."))
     if len(json.dumps(words, ensure_ascii=False)) > LONGEST:
         raise ValidationError(_("This is longer than a draft may be, so it is kept on this device alone."))
+    # PostgreSQL keeps no NUL.
+    words = {name: [one.replace("\x00", "") for one in typed] for name, typed in words.items()}
     at = at or timezone.now()
     kept, _made = UnsavedWords.objects.select_for_update(of=("self",)).get_or_create(
         claim=claim, user=by, defaults={"words": words, "kept_at": at}

@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.base import ReadOnlyAdmin, TabularInline, is_id
+from claims.admin.base import ReadOnlyAdmin, TabularInline
 from claims.admin.records import claim_link
 from claims.models import Claim, Event
 from feed.choices import DeliveryState
 from feed.models import Attempt, Delivery, Endpoint
+from sources.finding import is_id
 
 TONES = {DeliveryState.WAITING: "info", DeliveryState.DELIVERED: "good", DeliveryState.DEAD: "alarm"}
 # Endpoints the filter names; more are found by searching.

@@ -35,6 +35,7 @@ from feed.choices import EndpointState
 from feed.models import Delivery, Endpoint
 from feed.services.endpoints import FILTERS, NAMES_OF, check_names, checked_address
 from feed.webhooks.retrying import why_failed
+from sources.finding import is_id
 
 TONES = {EndpointState.ACTIVE: "good", EndpointState.PAUSED: "attention", EndpointState.DISABLED: "alarm"}
 WRITTEN = ("name", "url", "contact", *FILTERS)
@@ -169,7 +170,7 @@ class EndpointAdmin(DeskAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        known = object_id and object_id.isdecimal() and request.method == "GET" and self.has_view_permission(request)
+        known = is_id(object_id) and request.method == "GET" and self.has_view_permission(request)
         endpoint = self.get_queryset(request).filter(pk=int(object_id or 0)).first() if known else None
         more = self._overview(request, endpoint) if endpoint else {}
         try:

@@ -7,6 +7,7 @@ from claims.models import Event
 from pages.links import current_prefix
 from pages.reading import read_document
 from pages.responses import reader_page, render_page
+from sources.finding import is_id
 
 PAGE_SIZE = 30
 CORRECTING = (EventType.CORRECTED, EventType.RATING_CHANGED, EventType.RETRACTED)
@@ -17,8 +18,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction and retraction, newest first, with its reason. ?before=<sequence> gives older ones."""
     rows = Event.objects.filter(type__in=CORRECTING).exclude(claim__document__status=VerdictStatus.WITHHELD)
     before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit():
-        rows = rows.filter(sequence__lt=min(int(before), 2**62))
+    if is_id(before):
+        rows = rows.filter(sequence__lt=int(before))
     found = list(rows.select_related("claim__document").order_by("-sequence")[: PAGE_SIZE + 1])
     shown = found[:PAGE_SIZE]
     older = f"?{urlencode({'before': shown[-1].sequence})}" if len(found) > PAGE_SIZE else ""

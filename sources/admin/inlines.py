@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from sources.finding import is_id
 from sources.models import SourceChange, SourceCheck
 
 from .base import ReadOnly, TabularInline
@@ -28,7 +29,7 @@ class LatestInline(ReadOnly, TabularInline):
         rows = super().get_queryset(request)
         # Inlines filter by their parent afterwards, which a slice would forbid: the latest are chosen by subquery.
         parent = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-        if not parent or not parent.isdecimal():
+        if not parent or not is_id(parent):
             return rows.none()
         latest = self.model._default_manager.filter(source_id=int(parent)).order_by("-pk").values("pk")[:LATEST]
         return rows.filter(pk__in=list(latest.values_list("pk", flat=True))).order_by("-pk")

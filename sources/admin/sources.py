@@ -21,7 +21,7 @@ from unfold.decorators import action, display
 
 from sources import services
 from sources.choices import Availability
-from sources.finding import holding
+from sources.finding import holding, is_id
 from sources.health import limits
 from sources.health.hosts import host_health
 from sources.models import Source
@@ -159,7 +159,7 @@ class SourceAdmin(Quick, ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        known = object_id and object_id.isdecimal() and request.method == "GET"
+        known = is_id(object_id) and request.method == "GET"
         source = Source.objects.select_related("pinned_by").filter(pk=int(object_id or 0)).first() if known else None
         more = {"overview": overview(source, timezone.now())} if source else {}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **more})

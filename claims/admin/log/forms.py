@@ -15,6 +15,7 @@ from claims.admin.inlines import AppearanceInline
 from claims.admin.log.values import APPEARANCES, CLAIM, MOST_ROWS, Values, how_many_rows, rows_of
 from claims.admin.saving import APPEARANCE_FIELDS
 from claims.models import Appearance, Claim
+from sources.finding import is_id
 
 if TYPE_CHECKING:
     from claims.admin.claims import ClaimAdmin
@@ -81,7 +82,7 @@ def shown(request: HttpRequest, values: Values, *, more: int = 0) -> LogForms:
     """The forms with these values in them, and so many empty rows more. Nothing is checked yet."""
     number = min(max(how_many_rows(values), 1) + more, MOST_ROWS)
     initial: dict[str, Any] = {name: values[name] for name in (*CLAIM, "ticket") if values.get(name)}
-    initial["topics"] = [one for one in values.getlist("topics") if one.isdecimal()]
+    initial["topics"] = [one for one in values.getlist("topics") if is_id(one)]
     claim = _claim_form(request)()
     # As it was typed, whether it is a number or a day or not.
     claim.initial.update(initial)

@@ -16,7 +16,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
-from claims.admin.base import is_id
 from claims.admin.log.page import audience_of, day_of, page_state, quantities_of
 from claims.admin.log.similar import listed
 from claims.admin.log.values import MOST_ROWS
@@ -24,6 +23,7 @@ from claims.intake.language import guess_language
 from claims.knowing import uses_of
 from claims.models import Claim
 from claims.similar import LONGEST_TEXT, Similar, similar_claims
+from sources.finding import is_id
 from sources.models import Source
 
 View = Callable[[HttpRequest], HttpResponse]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from claims import services
-from claims.admin.base import is_id, person
+from claims.admin.base import person
 from claims.admin.log.forms import LogForms, claim_admin, sent
 from claims.admin.once import LoggedAlready, refuse_twice
 from claims.admin.refusals import Refused, refusals
@@ -18,6 +18,7 @@ from claims.admin.saving import Rows, save_claim
 from claims.admin.steps import page_of
 from claims.models import Claim
 from claims.similar import similar_claims
+from sources.finding import is_id
 
 
 def new_claim(request: HttpRequest, forms: LogForms, *, seen: str) -> HttpResponse | LogForms:
