@@ -134,4 +134,4 @@ def _send(invitation: Invitation, at: datetime) -> None:
 
 def _about(invitation: Invitation) -> str:
     with translation.override("en"):  # as all of the record
-        return f"{invitation.username} <{invitation.email}>, {Role(invitation.role).label}"
+        return f"{invitation.username}, {Role(invitation.role).label}"

@@ -112,7 +112,7 @@ class ClaimAdmin(DeskAdmin):
     def shown_text(self, claim: Claim) -> str:
         return str(claim)
 
-    @admin.display(description=_("place"))
+    @admin.display(description=_("stage"))
     def place(self, claim: Claim) -> SafeString:
         return format_html_join(
             " ", '<span class="desk-label desk-{}">{}</span>', ((p.tone, p.label) for p in places_of(claim))
