@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from claims import services
 from claims.errors import EditConflict, NotAllowed
 from claims.models import User
-from tests.make import make_claim, make_draft, make_offline_evidence, submitted
+from tests.make import make_claim, make_draft, make_offline_evidence, make_user, submitted
 
 
 def test_a_draft_in_review_may_not_move_under_the_readers_eyes(checker: User, editor: User) -> None:
@@ -30,6 +30,18 @@ def test_a_claim_s_words_may_not_move_under_the_readers_eyes(checker: User) -> N
 def test_sending_back_says_what_should_change(checker: User, editor: User) -> None:
     with pytest.raises(ValidationError, match="Say what should change"):
         services.send_back(submitted(checker), by=editor, because=" ")
+
+
+def test_a_draft_nobody_has_goes_back_to_whoever_handed_it_in(checker: User, editor: User) -> None:
+    assert services.send_back(submitted(checker), by=editor, because="Mend it").assigned_to == checker
+
+
+def test_a_draft_somebody_has_stays_theirs_when_it_is_sent_back(checker: User, editor: User) -> None:
+    draft = submitted(checker)
+    services.send_back(draft, by=editor, because="Mend it")
+    services.assign(draft.claim, to=make_user("colleague"), by=checker)
+    services.submit_for_review(draft, by=checker)
+    assert str(services.send_back(draft, by=editor, because="Mend it").assigned_to) == "colleague"
 
 
 def test_the_second_of_two_people_editing_a_claim_is_told_what_differs(checker: User, editor: User) -> None:

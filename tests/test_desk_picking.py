@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -111,6 +112,67 @@ def test_pressing_twice_attaches_once(checker: User, claim: Claim) -> None:
     for _press in range(2):
         assert desk.send(pick(claim, source), sent).status_code == 302
     assert Evidence.objects.count() == 1
+
+
+POLICE, RAIN = "Police said only a few hundred had actually turned up.", "It rained."
+
+
+def apart(claim: Claim, by: User, source: Source, **fields: str) -> Any:
+    ticked = [sentence(PAGE, RAIN), sentence(PAGE, POLICE)]
+    return Desk(by).fill(pick(claim, source), "passage_form", sentence=ticked, stance="refutes", _each="", **fields)
+
+
+def test_ticked_sentences_are_attached_each_by_itself(checker: User, claim: Claim) -> None:
+    source = captured()
+    for _press in range(2):
+        assert apart(claim, checker, source).status_code == 302
+    rows = Evidence.objects.order_by("pk")
+    assert [(row.quote, row.quote_status) for row in rows] == [(POLICE, "intact"), (RAIN, "intact")]
+
+
+def test_one_number_is_not_given_to_several_passages(checker: User, claim: Claim) -> None:
+    text = html(apart(claim, checker, captured(), quantity_as_stated="a few hundred", quantity_low="200"))
+    assert "A number belongs to one passage" in text
+    assert not Evidence.objects.exists()
+
+
+def test_of_several_passages_all_are_attached_or_none(checker: User, claim: Claim) -> None:
+    source = captured()
+    sent = {"sentence": [sentence(PAGE, RAIN), "5-999999"], "stance": "refutes", "_each": ""}
+    assert "pick it again" in html(Desk(checker).fill(pick(claim, source), "passage_form", **sent))
+    assert not Evidence.objects.exists()
+
+
+def test_the_verdict_follows_the_evidence_as_long_as_none_of_it_is_written(checker: User, claim: Claim) -> None:
+    source, desk = captured(), Desk(checker)
+    sent = desk.form(pick(claim, source), "passage_form") | {"stance": "context"}
+    assert desk.send(pick(claim, source), sent | {"quote": RAIN})["Location"] == desk.claim(claim, "draft")
+    make_draft(claim, checker)
+    assert desk.send(pick(claim, source), sent | {"quote": POLICE})["Location"] == desk.claim(claim)
+
+
+def test_a_claim_is_logged_and_its_page_quoted_with_one_button(checker: User) -> None:
+    source, desk = captured(), Desk(checker)
+    log = "/admin/claims/log"
+    sent = desk.form(f"{log}?source={source.public_id}", "log_form") | {"text": "Thousands came", "_pick": ""}
+    answers = [desk.send(log, sent)["Location"] for _press in range(2)]
+    assert answers == [pick(Claim.objects.get(), source)] * 2
+
+
+def test_the_same_words_from_the_same_page_are_not_logged_a_second_time(checker: User) -> None:
+    source, desk = captured(), Desk(checker)
+    log = "/admin/claims/log"
+    place = f"{log}?source={source.public_id}"
+    first = desk.form(place, "log_form") | {"text": "Thousands came", "_save": ""}
+    assert desk.send(log, first).status_code == 302
+    again = desk.form(place, "log_form") | {
+        "text": " Thousands  came",
+        "seen": str(Claim.objects.get().pk),
+        "_save": "",
+    }
+    assert "in these words and from this page" in html(desk.send(log, again))
+    assert desk.send(log, again | {"text": "Thousands came home"}).status_code == 302
+    assert Claim.objects.count() == 2
 
 
 @pytest.mark.parametrize("value", ["0-999999", "-5-3", "9-2", "x-y", "١-٢", "0-" + "9" * 40, "5"])

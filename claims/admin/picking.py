@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from claims import services
 from claims.admin.base import person
 from claims.admin.picking_forms import PageForm, PassageForm
+from claims.admin.places import draft_of
 from claims.admin.refusals import Refusals
 from claims.admin.steps import claim_or_404, page_of, step_page
 from claims.admin.wording import quote_told, source_url, why_not_captured
@@ -79,7 +80,7 @@ def pick_view(admin: ClaimAdmin, request: HttpRequest, object_id: int, source_id
     if request.method == "POST" and form.is_valid():
         refused = Refusals()
         if _attach(form, claim, source, snapshot, request, refused):
-            return redirect(reading_url(claim, source) if "_another" in request.POST else page_of(claim, "change"))
+            return redirect(reading_url(claim, source) if "_another" in request.POST else page_of(claim, _next(claim)))
         refused.add_to(form)
     context = {
         "title": _("Pick the passage"),
@@ -105,17 +106,28 @@ def _shown_capture(request: HttpRequest, source: Source) -> Snapshot | None:
 
 def _attach(
     form: PassageForm, claim: Claim, source: Source, snapshot: Snapshot | None, request: HttpRequest, refused: Refusals
-) -> Evidence | None:
+) -> list[Evidence]:
     fields = {name: value for name, value in form.cleaned_data.items() if name != "quote"}
     picked = services.Picked(snapshot, *form.ticked) if snapshot and form.ticked else None
-    evidence = None
+    by, attached = person(request), []
     with refused.catch():
-        evidence, is_new = services.attach_passage(
-            claim, by=person(request), source=source, quote=form.cleaned_data["quote"], picked=picked, **fields
-        )
+        if snapshot and form.ticked and "_each" in request.POST:
+            each = [services.Picked(snapshot, *ends) for ends in form.each_ticked]
+            attached = services.attach_passages(claim, by=by, source=source, picked=each, **fields)
+        else:
+            quote = form.cleaned_data["quote"]
+            attached = [services.attach_passage(claim, by=by, source=source, quote=quote, picked=picked, **fields)]
+    for evidence, is_new in attached:
         well, told = quote_told(evidence)
         (messages.success if well else messages.warning)(request, told if is_new else _("This is attached already."))
-    return evidence
+    return [evidence for evidence, _is_new in attached]
+
+
+def _next(claim: Claim) -> str:
+    """The page that follows: the verdict, as long as nobody has written any of it."""
+    draft = draft_of(claim)
+    begun = draft is not None and (draft.rating_id is not None or draft.headline or draft.summary or draft.explanation)
+    return "change" if claim.is_public or begun else "draft"
 
 
 def reading(request: HttpRequest, snapshot: Snapshot, form: PassageForm) -> dict[str, Any]:

@@ -74,14 +74,20 @@ class PassageForm(ModelForm):
     @property
     def ticked(self) -> tuple[int, int] | None:
         """From where to where the ticked sentences reach in the capture's text."""
-        ends = []
+        ends = self.each_ticked
+        return (min(start for start, _end in ends), max(end for _start, end in ends)) if ends else None
+
+    @property
+    def each_ticked(self) -> list[tuple[int, int]]:
+        """Each ticked sentence by itself, in the order of the page."""
+        ends = set()
         sent = self.data.getlist("sentence") if isinstance(self.data, QueryDict) else []
         for value in sent[:MOST_TICKED]:
             start, _dash, end = value.partition("-")
             if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit() and len(value) < 30):
                 continue
-            ends.append((int(start), int(end)))
-        return (min(start for start, _end in ends), max(end for _start, end in ends)) if ends else None
+            ends.add((int(start), int(end)))
+        return sorted(ends)
 
     def _post_clean(self) -> None:
         """The service judges the row as a whole: here it is incomplete, without its page."""

@@ -45,7 +45,7 @@ from claims.services.looking_again import confirm_again, set_look_again, tell_of
 from claims.services.mailing import send_notices
 from claims.services.notes import add_note, strike_note
 from claims.services.notices import mark_read
-from claims.services.passages import Picked, attach_passage, watch_page
+from claims.services.passages import Picked, attach_passage, attach_passages, watch_page
 from claims.services.preferences import choose_ways, forget_ways, switch_mail, told_how
 from claims.services.presence import leave, note_presence
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
@@ -95,6 +95,7 @@ __all__ = [
     "assign",
     "attach_evidence",
     "attach_passage",
+    "attach_passages",
     "begin_import",
     "begin_reading",
     "change_appearance",

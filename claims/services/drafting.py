@@ -112,7 +112,10 @@ def submit_for_review(draft: Draft, *, by: User, at: datetime | None = None) -> 
 
 @transaction.atomic
 def send_back(draft: Draft, *, by: User, because: str, at: datetime | None = None) -> Draft:
-    """The second person wants something changed. The author may also take it back this way."""
+    """The second person wants something changed. The author may also take it back this way.
+
+    A draft that nobody has is from now on in the hands of whoever handed it in.
+    """
     draft = locked(draft)
     if not by.may_approve and by != draft.submitted_by:
         raise NotAllowed(_("Only a reviewer, or whoever submitted it, may send a draft back."))
@@ -120,11 +123,14 @@ def send_back(draft: Draft, *, by: User, because: str, at: datetime | None = Non
         raise ValidationError(_("Say what should change, so that the author knows."))
     if draft.state != DraftState.IN_REVIEW:
         raise NotAllowed(_("This draft is not in review, so there is nothing to send back."))
+    before = values_of(draft, ["assigned_to"])
     draft.state = DraftState.SENT_BACK
     draft.sent_back_because = because
+    draft.assigned_to = draft.assigned_to or draft.submitted_by
     draft.reader = draft.reading_since = None
     draft.updated_at = at or timezone.now()
-    draft.save(update_fields=["state", "sent_back_because", "reader", "reading_since", "updated_at"])
-    record(draft.claim, "sent back", by=by, detail=because, at=at)
+    draft.save(update_fields=["state", "sent_back_because", "assigned_to", "reader", "reading_since", "updated_at"])
+    after = values_of(draft, ["assigned_to"])
+    record(draft.claim, "sent back", by=by, detail=because, about=draft, before=before, after=after, at=at)
     tell_of_sent_back(draft, by=by, because=because, at=draft.updated_at)
     return draft

@@ -17,6 +17,8 @@ from claims.services.guards import refuse_while_in_review, require_checker
 from sources.comparison import CONTEXT_CHARACTERS
 from sources.models import Snapshot, Source
 
+NUMBER = ("quantity_as_stated", "quantity_low", "quantity_high", "quantity_unit")
+
 
 @dataclass(frozen=True)
 class Picked:
@@ -58,3 +60,17 @@ def attach_passage(
         return same, False
     url = source.canonical_url
     return attach_evidence(claim, by=by, kind=EvidenceKind.PAGE, url=url, quote=quote, **fields), True
+
+
+@transaction.atomic
+def attach_passages(
+    claim: Claim, *, by: User, source: Source, picked: list[Picked], **fields: Any
+) -> list[tuple[Evidence, bool]]:
+    """Each by itself, as attach_passage does, with the same `fields`; all of them or none.
+
+    Raises NotAllowed and ValidationError: also when `fields` have a number, which belongs to one passage.
+    """
+    if len(picked) > 1 and any(fields.get(name) not in (None, "") for name in NUMBER):
+        told = _("A number belongs to one passage: attach that one alone, or leave the number out.")
+        raise ValidationError({"quantity_as_stated": told})
+    return [attach_passage(claim, by=by, source=source, picked=one, **fields) for one in picked]

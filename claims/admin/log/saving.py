@@ -13,20 +13,35 @@ from claims import services
 from claims.admin.base import person
 from claims.admin.log.forms import LogForms, claim_admin, sent
 from claims.admin.once import LoggedAlready, refuse_twice
+from claims.admin.picking import reading_url
 from claims.admin.refusals import Refused, refusals
 from claims.admin.saving import Rows, save_claim
 from claims.admin.steps import page_of
+from claims.knowing import uses_of
 from claims.models import Claim
 from claims.similar import similar_claims
 from sources.finding import is_id
+from sources.models import Source
 
 
-def new_claim(request: HttpRequest, forms: LogForms, *, seen: str) -> HttpResponse | LogForms:
-    """To the claim's page; or the forms with what is wrong. `seen`: keys of the claims its person was shown."""
+def new_claim(
+    request: HttpRequest, forms: LogForms, *, seen: str, quote: Source | None = None
+) -> HttpResponse | LogForms:
+    """To the claim's page, or to the reading view of the page to `quote`; or the forms with what is wrong.
+
+    `seen`: keys of the claims its person was shown.
+    """
     if not forms.is_valid():
         return forms
     try:
         refuse_twice(forms.claim, by=person(request))
+        if _stands_already(forms):
+            told = _(
+                "This claim is logged already, in these words and from this page. Open it below to change it, or "
+                "choose “This is the same claim” to add what is new."
+            )
+            forms.claim.add_error(None, told)
+            return forms
         if _is_like_an_unseen_one(forms.claim.cleaned_data["text"], seen):
             told = _(
                 "Claims much like this one are logged already: look at them below. If yours is another, save again."
@@ -36,14 +51,25 @@ def new_claim(request: HttpRequest, forms: LogForms, *, seen: str) -> HttpRespon
         claim = _save(request, forms)
     except LoggedAlready as twice:
         messages.info(request, _("This claim is logged: the form arrived twice."))
-        return redirect(page_of(twice.claim, "change"))
+        return redirect(_after(twice.claim, quote))
     except Refused:
         # The forms find what the services refused, and carry it as their own errors.
         again = sent(request)
         again.is_valid()
         return again
     messages.success(request, _("The claim is logged. Next: attach evidence, or take it on."))
-    return redirect(page_of(claim, "change"))
+    return redirect(_after(claim, quote))
+
+
+def _after(claim: Claim, quote: Source | None) -> str:
+    return reading_url(claim, quote) if quote else page_of(claim, "change")
+
+
+def _stands_already(forms: LogForms) -> bool:
+    """The same words on the same page are the same claim: most likely somebody went back and saved again."""
+    text = forms.claim.cleaned_data["text"].split()
+    claims = [claim for row in forms.written_rows() for claim in uses_of(row["url"]).appears_in]
+    return any(claim.text.split() == text for claim in claims)
 
 
 def _is_like_an_unseen_one(text: str, seen: str) -> bool:

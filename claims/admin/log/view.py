@@ -92,7 +92,8 @@ def _act(request: HttpRequest) -> HttpResponse:
     if "_same" in request.POST:
         done = saving.same_claim(request, forms, request.POST["_same"])
     else:
-        done = saving.new_claim(request, forms, seen=values.get("seen", ""))
+        quote = source if "_pick" in request.POST else None
+        done = saving.new_claim(request, forms, seen=values.get("seen", ""), quote=quote)
     if isinstance(done, HttpResponse):
         return done
     return _second(request, values, source, forms=done)

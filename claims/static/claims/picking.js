@@ -6,6 +6,7 @@
   if (!form || !page) return;
   for (const told of document.querySelectorAll("[data-desk-js]")) told.hidden = false;
   const quote = form.elements.quote;
+  const each = form.elements._each;
   const boxes = [...page.querySelectorAll('input[name="sentence"]')];
 
   function span() {
@@ -18,6 +19,7 @@
     boxes.forEach((box, index) => {
       box.closest("label").classList.toggle("desk-between", !!ends && index >= ends[0] && index <= ends[1]);
     });
+    if (each) each.hidden = boxes.filter((box) => box.checked).length < 2;
     return ends;
   }
 
