@@ -52,8 +52,8 @@ COLUMNS: dict[str, tuple[Any, str]] = {
     ),
 }  # fmt: skip
 ALIASES = {
-    "claim": "text", "appearance_urls": "appearance_url", "url": "appearance_url", "lowest_value": "quantity_low",
-    "highest_value": "quantity_high",
+    "claim": "text", "place": "location", "appearance_urls": "appearance_url", "url": "appearance_url",
+    "lowest_value": "quantity_low", "highest_value": "quantity_high",
     "topic": "topics", "quantity": "quantity_as_stated", "unit": "quantity_unit", "externalid": "external_id",
 }  # fmt: skip
 LONGEST = {"text": 4000, "location": 200, "claimant": 200, "quantity_as_stated": 200, "quantity_unit": 60,
