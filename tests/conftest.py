@@ -19,6 +19,14 @@ hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
+# Each takes many seconds on services of its own: begun first, they run beside all the others, in one process. What uses
+# the tests' database keeps the order of pytest-django: tests that empty its tables come last.
+LONG = ("test_stack_", "test_platform_stack")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.name.startswith(LONG))
+
 
 @pytest.fixture
 def checker(db: None) -> User:
