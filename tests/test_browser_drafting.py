@@ -48,6 +48,14 @@ def value_is(browser: webdriver.Chrome, name: str, value: str) -> None:
     wait(browser, lambda driver: driver.find_element(By.NAME, name).get_attribute("value") == value)
 
 
+def press(browser: webdriver.Chrome, name: str) -> None:
+    def pressed(driver: webdriver.Chrome) -> bool:
+        driver.find_element(By.NAME, name).click()
+        return True
+
+    wait(browser, pressed)
+
+
 def tab_to(browser: webdriver.Chrome, name: str) -> None:
     for _press in range(MOST_TABS):
         browser.switch_to.active_element.send_keys(Keys.TAB)
@@ -100,7 +108,7 @@ def test_words_survive_a_session_that_ends(browser: webdriver.Chrome, live_serve
     see(browser, "You have unsaved words from")
     assert overflow(browser) <= 0
     # What the device kept is newer, and takes the place of what the server offers.
-    wait(browser, lambda driver: driver.find_element(By.NAME, "_take").click() is None)
+    press(browser, "_take")
     value_is(browser, "headline", "Пришли сотни, а не тысячи")
     browser.find_element(By.NAME, "_save").click()
     see(browser, "Saved.")
