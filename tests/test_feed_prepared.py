@@ -41,6 +41,9 @@ def test_what_is_fixed_and_what_differs_each_reach_their_place(db: None) -> None
 
 
 def test_a_statement_is_prepared_once(db: None) -> None:
+    # As on a new connection: tests before this one may have prepared as many as it holds.
+    deallocate()
+    prepared._known.clear()
     rows("SELECT 41 + %s", values=(1,))
     with CaptureQueriesContext(connection) as queries:
         assert rows("SELECT 41 + %s", values=(2,)) == [(43,)]
