@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -26,6 +28,9 @@ pytestmark = [
         not (CHROMIUM and DRIVER), reason="NO BROWSER: install Debian's chromium and chromium-driver to run these"
     ),
 ]
+# Seconds: a machine that does other things too is slow, not broken.
+PATIENCE = 40
+Found = TypeVar("Found")
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
 # No host of Google's is asked for anything, and root (CI) needs no sandbox.
 FLAGS = (
@@ -73,6 +78,12 @@ def complaints(browser: webdriver.Chrome) -> list[str]:
     return [entry["message"] for entry in entries if entry["level"] in {"SEVERE", "WARNING"}]
 
 
+def until(browser: webdriver.Chrome, what: Callable[[webdriver.Chrome], Found]) -> Found:
+    """Wait for it, also while one page makes way for the next."""
+    passing = (NoSuchElementException, StaleElementReferenceException)
+    return WebDriverWait(browser, PATIENCE, ignored_exceptions=passing).until(what)
+
+
 def overflow(browser: webdriver.Chrome) -> int:
     return int(browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth"))
 
@@ -103,7 +114,7 @@ def test_the_desk_lets_a_checker_in_and_shows_what_changed(
     browser.get(live_server.url + "/admin/")
     browser.find_element(By.NAME, "username").send_keys("checker")
     browser.find_element(By.NAME, "password").send_keys(PASSWORD, Keys.ENTER)
-    WebDriverWait(browser, 10).until(lambda driver: "thousand" in driver.find_element(By.TAG_NAME, "body").text)
+    until(browser, lambda driver: "thousand" in driver.find_element(By.TAG_NAME, "body").text)
     browser.get(f"{live_server.url}/admin/claims/claim/{claim.pk}/change/")
     assert "Changed since we quoted it" in browser.find_element(By.TAG_NAME, "body").text
     assert overflow(browser) <= 0

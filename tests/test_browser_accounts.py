@@ -11,18 +11,17 @@ from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from claims.models import User
 from tests.make import PASSWORD
-from tests.test_browser import browser, complaints, overflow, pytestmark
+from tests.test_browser import browser, complaints, overflow, pytestmark, until
 
 __all__ = ["browser", "pytestmark"]
 
 
 def see(browser: webdriver.Chrome, words: str) -> None:
     """Wait for the words; what is shown fits the phone and broke no policy."""
-    WebDriverWait(browser, 20).until(lambda driver: words in driver.find_element(By.TAG_NAME, "body").text)
+    until(browser, lambda driver: words in driver.find_element(By.TAG_NAME, "body").text)
     assert overflow(browser) <= 0, words
     assert [line for line in complaints(browser) if "favicon" not in line] == [], words
 
@@ -52,6 +51,6 @@ def test_a_second_factor_is_set_up_and_used(
 
     sign_in(browser, live_server.url)
     see(browser, "Second step")
-    WebDriverWait(browser, 10).until(lambda driver: driver.switch_to.active_element.get_attribute("name") == "token")
+    until(browser, lambda driver: driver.switch_to.active_element.get_attribute("name") == "token")
     browser.switch_to.active_element.send_keys(app.now(), Keys.ENTER)
     see(browser, "10 recovery codes left")

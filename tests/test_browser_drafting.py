@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from claims.models import Claim, Draft, Evidence, UnsavedWords, User
 from sources.services import register_source
 from tests.make import PASSWORD, make_claim, make_draft, make_snapshot
-from tests.test_browser import browser, complaints, overflow, pytestmark
+from tests.test_browser import browser, complaints, overflow, pytestmark, until
 
 __all__ = ["browser", "pytestmark"]
 MOST_TABS = 120
@@ -35,17 +31,12 @@ def sign_in(browser: webdriver.Chrome, address: str) -> None:
     browser.find_element(By.NAME, "password").send_keys(PASSWORD, Keys.ENTER)
 
 
-def wait(browser: webdriver.Chrome, until: Callable[[webdriver.Chrome], bool]) -> None:
-    """Also while one page makes way for the next."""
-    WebDriverWait(browser, 40, ignored_exceptions=[StaleElementReferenceException]).until(until)
-
-
 def see(browser: webdriver.Chrome, words: str) -> None:
-    wait(browser, lambda driver: words in driver.find_element(By.TAG_NAME, "body").text)
+    until(browser, lambda driver: words in driver.find_element(By.TAG_NAME, "body").text)
 
 
 def value_is(browser: webdriver.Chrome, name: str, value: str) -> None:
-    wait(browser, lambda driver: driver.find_element(By.NAME, name).get_attribute("value") == value)
+    until(browser, lambda driver: driver.find_element(By.NAME, name).get_attribute("value") == value)
 
 
 def press(browser: webdriver.Chrome, name: str) -> None:
@@ -53,7 +44,7 @@ def press(browser: webdriver.Chrome, name: str) -> None:
         driver.find_element(By.NAME, name).click()
         return True
 
-    wait(browser, pressed)
+    until(browser, pressed)
 
 
 def tab_to(browser: webdriver.Chrome, name: str) -> None:

@@ -9,12 +9,11 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
 from claims.models import Claim, User
 from sources.models import Source
 from tests.make import PASSWORD, make_claim, make_snapshot
-from tests.test_browser import CHROMIUM, DRIVER, browser, complaints, overflow
+from tests.test_browser import CHROMIUM, DRIVER, browser, complaints, overflow, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -49,7 +48,7 @@ def field(page: webdriver.Chrome, name: str) -> WebElement:
 
 
 def wait(page: webdriver.Chrome, selector: str) -> WebElement:
-    return WebDriverWait(page, 20).until(lambda driver: driver.find_element(By.CSS_SELECTOR, selector))
+    return until(page, lambda driver: driver.find_element(By.CSS_SELECTOR, selector))
 
 
 def paste(page: webdriver.Chrome, pasted: str = URL) -> None:
@@ -63,13 +62,13 @@ def test_a_claim_is_logged_in_four_steps_with_the_keyboard_alone(desk: webdriver
     passage = wait(desk, "[data-passage]")
     assert passage.text == PASSAGE
     passage.send_keys(Keys.ENTER)
-    WebDriverWait(desk, 20).until(lambda driver: field(driver, "text").get_attribute("value") == PASSAGE)
+    until(desk, lambda driver: field(driver, "text").get_attribute("value") == PASSAGE)
     assert field(desk, "language").get_attribute("value") == "ru"
     wait(desk, "#log_quantities [name=_fill]").send_keys(Keys.ENTER)
     assert field(desk, "quantity_low").get_attribute("value") == "2000"
     assert overflow(desk) <= 0
     field(desk, "text").send_keys(Keys.CONTROL, Keys.ENTER)
-    WebDriverWait(desk, 20).until(lambda driver: "/change/" in driver.current_url)
+    until(desk, lambda driver: "/change/" in driver.current_url)
     claim = Claim.objects.get()
     assert (claim.text, claim.language) == (PASSAGE, "ru")
     assert claim.quantity_low == 2000
@@ -96,7 +95,7 @@ def test_a_claim_like_it_appears_while_writing_and_takes_the_page(desk: webdrive
     button = wait(desk, "[name=_same]")
     assert desk.find_element(By.ID, "log_similar").get_attribute("role") == "status"
     button.send_keys(Keys.ENTER)
-    WebDriverWait(desk, 20).until(lambda driver: f"/{claim.pk}/change/" in driver.current_url)
+    until(desk, lambda driver: f"/{claim.pk}/change/" in driver.current_url)
     assert claim.appearances.get().url == URL
     assert Claim.objects.count() == 1
 
@@ -106,5 +105,5 @@ def test_another_appearance_is_one_button_away(desk: webdriver.Chrome) -> None:
     field(desk, "_more").send_keys(Keys.ENTER)
     field(desk, "appearances-1-url").send_keys("https://t.me/channel/1")
     field(desk, "text").send_keys("Thousands came", Keys.CONTROL, Keys.ENTER)
-    WebDriverWait(desk, 20).until(lambda driver: "/change/" in driver.current_url)
+    until(desk, lambda driver: "/change/" in driver.current_url)
     assert Claim.objects.get().appearances.count() == 2
