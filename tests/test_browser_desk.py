@@ -17,7 +17,7 @@ from selenium.webdriver.common.keys import Keys
 
 from claims.models import Claim, User
 from tests.make import make_claim, make_draft, make_evidence
-from tests.test_browser import CHROMIUM, DRIVER, FLAGS, PHONE, claim, overflow  # noqa: F401
+from tests.test_browser import CHROMIUM, DRIVER, FLAGS, PHONE, claim, overflow, until  # noqa: F401
 
 pytestmark = [
     pytest.mark.browser,
@@ -136,12 +136,13 @@ def test_the_menus_open_and_close_by_keyboard(browser: webdriver.Chrome, live_se
     sign_in(browser, live_server, admin)
     browser.get(live_server.url + "/admin/")
     browser.find_element(By.ID, "desk-menu").send_keys(Keys.ENTER)
-    assert browser.find_element(By.ID, "nav-sidebar").is_displayed()
+    # The theme's script shows and hides in its own time.
+    until(browser, lambda driver: driver.find_element(By.ID, "nav-sidebar").is_displayed())
     user = browser.find_element(By.CSS_SELECTOR, "[aria-controls='user-links']")
     user.send_keys(Keys.ENTER)
-    assert browser.find_element(By.CSS_SELECTOR, "#user-links button[lang='kk']").is_displayed()
+    until(browser, lambda driver: driver.find_element(By.CSS_SELECTOR, "#user-links button[lang='kk']").is_displayed())
     user.send_keys(Keys.ESCAPE)
-    assert not browser.find_element(By.ID, "user-links").is_displayed()
+    until(browser, lambda driver: not driver.find_element(By.ID, "user-links").is_displayed())
 
 
 def test_whatever_is_clicked_can_be_reached_by_keyboard(
