@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.errors import NotAllowed
 from claims.models import ChecklistItem, ChecklistTick, Claim, Draft, User, VerdictVersion
-from claims.services.guards import require_checker
+from claims.services.guards import lock_claim, require_checker
 from claims.services.record import record
 
 
@@ -23,6 +23,7 @@ def tick_checklist(claim: Claim, *, by: User, ticks: Mapping[int, bool], at: dat
     author: they say what was done. Raises NotAllowed without a draft, and while a second person reads it.
     """
     require_checker(by)
+    lock_claim(claim.pk)
     draft = Draft.objects.select_for_update(of=("self",)).filter(claim=claim).first()
     if draft is None:
         raise NotAllowed(_("There is no draft on this claim to tick anything for: write it first."))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.models import Claim, ClaimContact, User
-from claims.services.guards import refuse_withheld, require_checker
+from claims.services.guards import lock_claim, refuse_withheld, require_checker
 from claims.services.record import record
 
 BATCH = 500
@@ -24,7 +24,7 @@ def note_contact(
     The record says that it was noted, never what.
     """
     require_checker(by)
-    Claim.objects.select_for_update().get(pk=claim.pk)
+    lock_claim(claim.pk)
     refuse_withheld(claim)
     at = at or timezone.now()
     said = {"reported_by": reported_by.strip(), "reach": reach.strip(), "via": via.strip()}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from claims.choices import DraftState
 from claims.errors import EditConflict, NotAllowed
 from claims.models import Claim, Draft, User
-from claims.services.guards import draft_to_write_in, require_checker
+from claims.services.guards import draft_to_write_in, lock_claim, require_checker
 from claims.services.readiness import check_ready
 from claims.services.record import record, values_of
 from claims.services.telling import tell_of_assignment, tell_of_draft_waiting, tell_of_sent_back
@@ -29,7 +29,7 @@ def assign(claim: Claim, *, to: User, by: User, at: datetime | None = None) -> D
     """Give the claim to somebody; opens its draft when there is none."""
     require_checker(by)
     require_checker(to)
-    Claim.objects.select_for_update().get(pk=claim.pk)
+    lock_claim(claim.pk)
     draft = draft_to_write_in(claim)
     had, before = draft.assigned_to, values_of(draft, ["assigned_to"])
     draft.assigned_to = to
@@ -52,7 +52,7 @@ def save_draft(
     require_checker(by)
     if "headline" in fields:
         fields["headline"] = " ".join(fields["headline"].split())  # one line, whatever was pasted
-    Claim.objects.select_for_update().get(pk=claim.pk)
+    lock_claim(claim.pk)
     draft = draft_to_write_in(claim)
     changed = [name for name, value in fields.items() if getattr(draft, name) != value]
     if not changed:
@@ -85,6 +85,7 @@ def _conflict_text(draft: Draft, changed: list[str]) -> str:
 
 def locked(draft: Draft) -> Draft:
     """The draft as it is now, locked. Raises NotAllowed when it is gone: published, most likely by a double click."""
+    lock_claim(draft.claim_id)
     row = Draft.objects.select_for_update(of=("self",)).select_related("claim", "rating__scale")
     found = row.filter(pk=draft.pk).first()
     if found is None:

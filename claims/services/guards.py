@@ -10,6 +10,13 @@ from claims.errors import NotAllowed
 from claims.models import Claim, Draft, User, Verdict
 
 
+def lock_claim(pk: int) -> Claim:
+    """The claim as it is now, held until commit: first, before its draft, verdict or evidence, so that nobody waits in
+    a circle. Rows that point at it may be inserted meanwhile; who must keep those out too locks with FOR UPDATE.
+    """
+    return Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
 def require_checker(by: User) -> None:
     if not by.may_check:
         raise NotAllowed(_("Observers read the desk. Ask an administrator for the role of fact-checker."))
@@ -22,7 +29,10 @@ def refuse_withheld(claim: Claim) -> None:
 
 
 def refuse_while_in_review(claim: Claim) -> None:
-    """What a second person is reading may not move under their eyes, and what is withheld not at all."""
+    """What a second person is reading may not move under their eyes, and what is withheld not at all. Holds the claim,
+    so that it stays as found.
+    """
+    lock_claim(claim.pk)
     refuse_withheld(claim)
     if Draft.objects.filter(claim=claim).waiting_for_review().exists():
         raise NotAllowed(_("This claim's draft is in review. Ask the reviewer to send it back before you change it."))

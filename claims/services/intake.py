@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.models import Appearance, Claim, User
-from claims.services.guards import require_checker
+from claims.services.guards import lock_claim, require_checker
 from claims.services.logging_claims import add_appearance
 from sources.models import Source
 from sources.services import make_due, register_source
@@ -42,7 +42,7 @@ def add_appearances(claim: Claim, *, by: User, rows: Iterable[Mapping[str, Any]]
     NotAllowed.
     """
     require_checker(by)
-    locked = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    locked = lock_claim(claim.pk)
     known: set[int | None] = set(locked.appearances.values_list("source_id", flat=True))
     has_first = locked.appearances.filter(is_first=True).exists()
     added = []

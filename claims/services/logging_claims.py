@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims.errors import EditConflict
 from claims.models import Appearance, Claim, Topic, User
-from claims.services.guards import refuse_while_in_review, refuse_withheld, require_checker
+from claims.services.guards import lock_claim, refuse_while_in_review, refuse_withheld, require_checker
 from claims.services.public_changes import announce_update
 from claims.services.record import record, values_of
 from claims.services.words import write_claim_words
@@ -60,7 +60,7 @@ def update_claim(
     """
     require_checker(by)
     refuse_withheld(claim)
-    locked = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    locked = lock_claim(claim.pk)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     if locked.revision != expected_revision:
         raise EditConflict(_conflict_text(locked, changed), changed=changed)
@@ -101,7 +101,7 @@ def add_appearance(claim: Claim, *, url: str, by: User, **fields: Any) -> Appear
     require_checker(by)
     refuse_withheld(claim)
     # Locked, so that two people who add the same page add it once.
-    Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    lock_claim(claim.pk)
     source = register_source(url, is_demo=claim.is_demo)
     if claim.appearances.filter(source=source).exists():
         raise ValidationError({"url": _("This page is an appearance of this claim already.")})

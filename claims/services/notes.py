@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.errors import NotAllowed
 from claims.models import Claim, Note, User
-from claims.services.guards import refuse_withheld, require_checker, required
+from claims.services.guards import lock_claim, refuse_withheld, require_checker, required
 from claims.services.record import record
 from claims.services.telling import tell_of_mention
 
@@ -24,7 +24,7 @@ def add_note(claim: Claim, *, by: User, text: str, at: datetime | None = None) -
     """Tell colleagues something about the claim; whoever is named with @ is told. Raises NotAllowed."""
     require_checker(by)
     # Whoever withholds the verdict holds it: what is asked next is then decided.
-    Claim.objects.select_for_update().get(pk=claim.pk)
+    lock_claim(claim.pk)
     refuse_withheld(claim)
     at = at or timezone.now()
     note = Note(claim=claim, author=by, at=at, text=required(text, _("Write the note.")))

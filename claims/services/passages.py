@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from claims.choices import EvidenceKind
 from claims.models import Claim, Evidence, User
 from claims.services.evidence import attach_evidence, watched_source
-from claims.services.guards import refuse_while_in_review, require_checker
+from claims.services.guards import lock_claim, refuse_while_in_review, require_checker
 from sources.comparison import CONTEXT_CHARACTERS
 from sources.models import Snapshot, Source
 
@@ -47,7 +47,7 @@ def attach_passage(
     `quote` is looked for. The same passage with the same stance, attached already, is what a double click sends: it
     is returned as it is. `fields` are those of attach_evidence. Raises NotAllowed and ValidationError.
     """
-    Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
+    lock_claim(claim.pk)
     if picked is not None:
         text = picked.snapshot.present_text()
         if picked.snapshot.source_id != source.pk or not 0 <= picked.start < picked.end <= len(text):

@@ -33,8 +33,8 @@ def approve_and_publish(draft: Draft, *, by: User, at: datetime | None = None) -
     Raises NotAllowed when `by` may not approve, wrote it, or it was not handed in; ValidationError when something
     that must hold does not (see readiness.py). Nothing is written unless everything is.
     """
-    claim = Claim.objects.select_for_update(of=("self",)).get(pk=draft.claim_id)
     draft = locked(draft)
+    claim = draft.claim
     second_review = settings.CLAIMTRACK_REQUIRE_SECOND_REVIEWER
     require_approver(draft, by, second_review=second_review)
     check_ready(draft)

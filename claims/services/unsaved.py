@@ -14,7 +14,7 @@ from claims.choices import VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Claim, Presence, UnsavedWords, User, Verdict
 from claims.querysets import HERE_FOR
-from claims.services.guards import require_checker
+from claims.services.guards import lock_claim, require_checker
 
 KEPT_FOR = timedelta(days=30)
 # Characters of a form with everything its fields may hold, twice: as it was opened and as it is.
@@ -31,7 +31,7 @@ def keep_words(claim: Claim, *, by: User, words: Words, at: datetime | None = No
     happened yet. Raises NotAllowed, and ValidationError for more text than a draft may hold.
     """
     require_checker(by)
-    Claim.objects.select_for_update().get(pk=claim.pk)
+    lock_claim(claim.pk)
     if Verdict.objects.filter(claim=claim, status=VerdictStatus.WITHHELD).exists():
         raise NotAllowed(_("This verdict is withheld: nothing is written about it any more."))
     if len(json.dumps(words, ensure_ascii=False)) > LONGEST:
