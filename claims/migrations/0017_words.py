@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import sources.identity
+from sources.wordings import Wordings
 
 
 class Migration(migrations.Migration):
@@ -17,777 +18,779 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='activity',
-            options={'ordering': ['-at', '-id'], 'verbose_name': 'activity', 'verbose_name_plural': 'what the desk did'},
-        ),
-        migrations.AlterModelOptions(
-            name='alarm',
-            options={'ordering': ['-started_at', '-pk'], 'verbose_name': 'alarm', 'verbose_name_plural': 'alarms'},
-        ),
-        migrations.AlterModelOptions(
-            name='appearance',
-            options={'ordering': ['-is_first', 'published_on', 'id'], 'verbose_name': 'appearance', 'verbose_name_plural': 'appearances'},
-        ),
-        migrations.AlterModelOptions(
-            name='audiencefigure',
-            options={'ordering': ['-measured_on'], 'verbose_name': 'audience figure', 'verbose_name_plural': 'audience figures'},
-        ),
-        migrations.AlterModelOptions(
-            name='claim',
-            options={'ordering': ['-created_at'], 'verbose_name': 'claim', 'verbose_name_plural': 'claims'},
-        ),
-        migrations.AlterModelOptions(
-            name='claimant',
-            options={'ordering': ['name'], 'verbose_name': 'claimant', 'verbose_name_plural': 'claimants'},
-        ),
-        migrations.AlterModelOptions(
-            name='claimantaccount',
-            options={'ordering': ['platform', 'handle'], 'verbose_name': 'account', 'verbose_name_plural': 'accounts'},
-        ),
-        migrations.AlterModelOptions(
-            name='claimrelation',
-            options={'verbose_name': 'related claim', 'verbose_name_plural': 'related claims'},
-        ),
-        migrations.AlterModelOptions(
-            name='draft',
-            options={'ordering': ['-updated_at'], 'verbose_name': 'draft', 'verbose_name_plural': 'drafts'},
-        ),
-        migrations.AlterModelOptions(
-            name='event',
-            options={'ordering': ['sequence'], 'verbose_name': 'event', 'verbose_name_plural': 'events'},
-        ),
-        migrations.AlterModelOptions(
-            name='evidence',
-            options={'ordering': ['position', 'id'], 'verbose_name': 'evidence', 'verbose_name_plural': 'evidence'},
-        ),
-        migrations.AlterModelOptions(
-            name='importedverdict',
-            options={'verbose_name': 'imported verdict', 'verbose_name_plural': 'imported verdicts'},
-        ),
-        migrations.AlterModelOptions(
-            name='notice',
-            options={'ordering': ['-at', '-pk'], 'verbose_name': 'notice', 'verbose_name_plural': 'notices'},
-        ),
-        migrations.AlterModelOptions(
-            name='rating',
-            options={'ordering': ['position', 'name'], 'verbose_name': 'rating', 'verbose_name_plural': 'ratings'},
-        ),
-        migrations.AlterModelOptions(
-            name='ratingscale',
-            options={'verbose_name': 'rating scale', 'verbose_name_plural': 'rating scales'},
-        ),
-        migrations.AlterModelOptions(
-            name='review',
-            options={'ordering': ['-opened_at'], 'verbose_name': 'review', 'verbose_name_plural': 'reviews'},
-        ),
-        migrations.AlterModelOptions(
-            name='topic',
-            options={'ordering': ['name'], 'verbose_name': 'topic', 'verbose_name_plural': 'topics'},
-        ),
-        migrations.AlterModelOptions(
-            name='touchedquote',
-            options={'ordering': ['pk'], 'verbose_name': 'touched quote', 'verbose_name_plural': 'touched quotes'},
-        ),
-        migrations.AlterModelOptions(
-            name='translation',
-            options={'ordering': ['language'], 'verbose_name': 'translation', 'verbose_name_plural': 'translations'},
-        ),
-        migrations.AlterModelOptions(
-            name='verdict',
-            options={'ordering': ['-published_at'], 'verbose_name': 'verdict', 'verbose_name_plural': 'verdicts'},
-        ),
-        migrations.AlterModelOptions(
-            name='verdictdocument',
-            options={'verbose_name': 'verdict document', 'verbose_name_plural': 'verdict documents'},
-        ),
-        migrations.AlterModelOptions(
-            name='verdictversion',
-            options={'ordering': ['number'], 'verbose_name': 'version of a verdict', 'verbose_name_plural': 'versions of verdicts'},
-        ),
-        migrations.AlterField(
-            model_name='activity',
-            name='action',
-            field=models.CharField(max_length=60, verbose_name='what'),
-        ),
-        migrations.AlterField(
-            model_name='activity',
-            name='actor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
-        ),
-        migrations.AlterField(
-            model_name='activity',
-            name='at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='when'),
-        ),
-        migrations.AlterField(
-            model_name='activity',
-            name='claim',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='activity',
-            name='detail',
-            field=models.TextField(blank=True, verbose_name='details'),
-        ),
-        migrations.AlterField(
-            model_name='appearance',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='appearance',
-            name='published_on',
-            field=models.DateField(blank=True, help_text='The day it was posted or printed there.', null=True, verbose_name='published on'),
-        ),
-        migrations.AlterField(
-            model_name='appearance',
-            name='source',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='sources.source', verbose_name='source'),
-        ),
-        migrations.AlterField(
-            model_name='audiencefigure',
-            name='account',
-            field=models.ForeignKey(help_text='Which account the figure is of.', on_delete=django.db.models.deletion.CASCADE, related_name='audience_figures', to='claims.claimantaccount', verbose_name='account'),
-        ),
-        migrations.AlterField(
-            model_name='audiencefigure',
-            name='followers',
-            field=models.PositiveBigIntegerField(help_text='Followers or subscribers on that day, as a whole number.', verbose_name='followers'),
-        ),
-        migrations.AlterField(
-            model_name='audiencefigure',
-            name='source',
-            field=models.ForeignKey(blank=True, help_text='Where the figure is from.', null=True, on_delete=django.db.models.deletion.PROTECT, to='sources.source', verbose_name='source'),
-        ),
-        migrations.AlterField(
-            model_name='claim',
-            name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created'),
-        ),
-        migrations.AlterField(
-            model_name='claim',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='logged_claims', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AlterField(
-            model_name='claim',
-            name='is_demo',
-            field=models.BooleanField(default=False, editable=False, verbose_name='demonstration'),
-        ),
-        migrations.AlterField(
-            model_name='claim',
-            name='public_id',
-            field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
-        ),
-        migrations.AlterField(
-            model_name='claim',
-            name='revision',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='revision'),
-        ),
-        migrations.AlterField(
-            model_name='claim',
-            name='slug',
-            field=models.CharField(blank=True, editable=False, help_text='Frozen at first publication.', max_length=100, verbose_name='name in the address'),
-        ),
-        migrations.AlterField(
-            model_name='claim',
-            name='topics',
-            field=models.ManyToManyField(blank=True, help_text='What it is about: readers find it under each of them.', related_name='claims', to='claims.topic', verbose_name='topics'),
-        ),
-        migrations.AlterField(
-            model_name='claimant',
-            name='is_demo',
-            field=models.BooleanField(default=False, editable=False, verbose_name='demonstration'),
-        ),
-        migrations.AlterField(
-            model_name='claimant',
-            name='public_id',
-            field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
-        ),
-        migrations.AlterField(
-            model_name='claimant',
-            name='slug',
-            field=models.SlugField(allow_unicode=True, blank=True, help_text="The last part of the page's address. Made from the name when left empty; never changes afterwards.", max_length=100, unique=True, verbose_name='name in the address'),
-        ),
-        migrations.AlterField(
-            model_name='claimantaccount',
-            name='claimant',
-            field=models.ForeignKey(help_text='Whose account it is.', on_delete=django.db.models.deletion.CASCADE, related_name='accounts', to='claims.claimant', verbose_name='claimant'),
-        ),
-        migrations.AlterField(
-            model_name='claimantaccount',
-            name='url',
-            field=models.URLField(blank=True, help_text='Where the account can be seen.', max_length=2000, verbose_name='address'),
-        ),
-        migrations.AlterField(
-            model_name='claimrelation',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='claimrelation',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inverse_relations', to='claims.claim', verbose_name='the other claim'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='assigned_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_drafts', to=settings.AUTH_USER_MODEL, verbose_name='assigned to'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='editors',
-            field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who wrote in it'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='rating',
-            field=models.ForeignKey(blank=True, help_text='See the methodology.', null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.rating', verbose_name='rating'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='revision',
-            field=models.PositiveIntegerField(default=1, verbose_name='revision'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='state',
-            field=models.CharField(choices=[('assigned', 'Assigned'), ('drafted', 'Drafted'), ('in_review', 'In review'), ('sent_back', 'Sent back')], default='assigned', max_length=12, verbose_name='state'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='submitted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='handed in by'),
-        ),
-        migrations.AlterField(
-            model_name='draft',
-            name='updated_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='changed'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='at',
-            field=models.DateTimeField(verbose_name='when'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='entry',
-            field=models.TextField(verbose_name='entry'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='event_id',
-            field=models.CharField(max_length=40, unique=True, verbose_name='event id'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='hash',
-            field=models.CharField(max_length=80, verbose_name='hash'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='previous_hash',
-            field=models.CharField(max_length=80, verbose_name='hash before'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='sequence',
-            field=models.BigIntegerField(primary_key=True, serialize=False, verbose_name='sequence'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='type',
-            field=models.CharField(choices=[('verdict.published', 'Published'), ('verdict.corrected', 'Corrected'), ('verdict.rating_changed', 'Rating Changed'), ('verdict.updated', 'Updated'), ('verdict.evidence_changed', 'Evidence Changed'), ('verdict.review_opened', 'Review Opened'), ('verdict.review_closed', 'Review Closed'), ('verdict.retracted', 'Retracted'), ('verdict.withheld', 'Withheld')], max_length=40, verbose_name='type'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='version',
-            field=models.PositiveIntegerField(verbose_name='version'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='dropped_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='dropped'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='file_name',
-            field=models.CharField(blank=True, editable=False, max_length=255, verbose_name='file name'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='public_id',
-            field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='quote_found',
-            field=models.TextField(blank=True, editable=False, verbose_name='nearest passage'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='quote_status',
-            field=models.CharField(choices=[('unchecked', 'Not checked yet'), ('intact', 'On the page as quoted'), ('altered', 'Changed since we quoted it'), ('missing', 'No longer on the page')], default='unchecked', editable=False, max_length=10, verbose_name='quote'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='quote_status_since',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='quote so since'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='snapshot',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='version'),
-        ),
-        migrations.AlterField(
-            model_name='evidence',
-            name='upload',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='sources.upload', verbose_name='file'),
-        ),
-        migrations.AlterField(
-            model_name='externalreview',
-            name='linked_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='linked by'),
-        ),
-        migrations.AlterField(
-            model_name='externalreview',
-            name='rating_best',
-            field=models.CharField(blank=True, max_length=40, verbose_name='rating: best'),
-        ),
-        migrations.AlterField(
-            model_name='externalreview',
-            name='rating_value',
-            field=models.CharField(blank=True, max_length=40, verbose_name='rating: value'),
-        ),
-        migrations.AlterField(
-            model_name='externalreview',
-            name='rating_worst',
-            field=models.CharField(blank=True, max_length=40, verbose_name='rating: worst'),
-        ),
-        migrations.AlterField(
-            model_name='externalreview',
-            name='run',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.importrun', verbose_name='import'),
-        ),
-        migrations.AlterField(
-            model_name='hold',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AlterField(
-            model_name='hold',
-            name='revision',
-            field=models.PositiveIntegerField(default=0, verbose_name='revision'),
-        ),
-        migrations.AlterField(
-            model_name='importedverdict',
-            name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='imported', serialize=False, to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='importedverdict',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.importrun', verbose_name='import'),
-        ),
-        migrations.AlterField(
-            model_name='notice',
-            name='path',
-            field=models.CharField(blank=True, max_length=500, verbose_name='where'),
-        ),
-        migrations.AlterField(
-            model_name='notice',
-            name='recipient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='to'),
-        ),
-        migrations.AlterField(
-            model_name='notice',
-            name='words',
-            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name='words'),
-        ),
-        migrations.AlterField(
-            model_name='rating',
-            name='position',
-            field=models.PositiveSmallIntegerField(default=0, help_text='Smaller numbers come first, in menus and on the methodology page.', verbose_name='position'),
-        ),
-        migrations.AlterField(
-            model_name='rating',
-            name='scale',
-            field=models.ForeignKey(help_text='Which scale the number belongs to.', on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='claims.ratingscale', verbose_name='scale'),
-        ),
-        migrations.AlterField(
-            model_name='rating',
-            name='tone',
-            field=models.CharField(choices=[('true', 'True'), ('mostly_true', 'Mostly true'), ('mixed', 'Mixed'), ('mostly_false', 'Mostly false'), ('false', 'False'), ('none', 'No truth value')], default='none', help_text='The shape and colour readers see beside the word.', max_length=20, verbose_name='tone'),
-        ),
-        migrations.AlterField(
-            model_name='ratingscale',
-            name='best',
-            field=models.PositiveSmallIntegerField(default=5, help_text='The number that means true: above the worst.', verbose_name='best'),
-        ),
-        migrations.AlterField(
-            model_name='ratingscale',
-            name='code',
-            field=models.SlugField(help_text='Short, of Latin letters; never change it once used.', unique=True, verbose_name='code'),
-        ),
-        migrations.AlterField(
-            model_name='ratingscale',
-            name='name',
-            field=models.CharField(help_text='What the desk calls the scale.', max_length=100, verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='ratingscale',
-            name='worst',
-            field=models.PositiveSmallIntegerField(default=1, help_text='The number that means false: 1 or above.', verbose_name='worst'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='closed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='closed'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='evidence',
-            field=models.ManyToManyField(blank=True, related_name='reviews', to='claims.evidence', verbose_name='evidence'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='note',
-            field=models.TextField(blank=True, help_text='Public: what the person found.', verbose_name='note'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='opened_at',
-            field=models.DateTimeField(verbose_name='opened'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('corrected', 'Corrected'), ('retracted', 'Retracted'), ('withheld', 'Withheld')], max_length=12, verbose_name='outcome'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='public_id',
-            field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='reason',
-            field=models.TextField(help_text='Public: says calmly what happened.', verbose_name='reason'),
-        ),
-        migrations.AlterField(
-            model_name='review',
-            name='verdict',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.verdict', verbose_name='verdict'),
-        ),
-        migrations.AlterField(
-            model_name='topic',
-            name='name',
-            field=models.CharField(help_text='One or two words, as readers would look for it.', max_length=80, unique=True, verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='topic',
-            name='slug',
-            field=models.SlugField(allow_unicode=True, blank=True, help_text='Made from the name when left empty.', max_length=100, unique=True, verbose_name='name in the address'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='at',
-            field=models.DateTimeField(verbose_name='when'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='change',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.sourcechange', verbose_name='change'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='evidence',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touches', to='claims.evidence', verbose_name='evidence'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='hold',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touches', to='claims.hold', verbose_name='hold'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='host',
-            field=models.CharField(max_length=255, verbose_name='host'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='revision',
-            field=models.PositiveIntegerField(default=0, verbose_name='revision'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='settled_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='settled at'),
-        ),
-        migrations.AlterField(
-            model_name='touchedquote',
-            name='status',
-            field=models.CharField(choices=[('unchecked', 'Not checked yet'), ('intact', 'On the page as quoted'), ('altered', 'Changed since we quoted it'), ('missing', 'No longer on the page')], max_length=10, verbose_name='status'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='claim_text',
-            field=models.TextField(help_text='The claim in this language, as close to its words as can be.', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='headline',
-            field=models.CharField(help_text='What is true, in one line.', max_length=200, verbose_name='headline'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='language',
-            field=models.CharField(help_text='Language code such as en, ru or kk.', max_length=12, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$', 'Write a language tag such as en, ru, kk or pt-BR.')], verbose_name='language'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='of_version',
-            field=models.PositiveIntegerField(help_text='Which version of the verdict was translated.', verbose_name='of version'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='summary',
-            field=models.TextField(help_text='One paragraph that says what is true and why.', verbose_name='answer'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='translated_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='translated by'),
-        ),
-        migrations.AlterField(
-            model_name='translation',
-            name='updated_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed'),
-        ),
-        migrations.AlterField(
-            model_name='verdict',
-            name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='verdict', serialize=False, to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='verdict',
-            name='current_version',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.verdictversion', verbose_name='current version'),
-        ),
-        migrations.AlterField(
-            model_name='verdict',
-            name='published_at',
-            field=models.DateTimeField(verbose_name='published'),
-        ),
-        migrations.AlterField(
-            model_name='verdict',
-            name='status',
-            field=models.CharField(choices=[('published', 'Published'), ('under_review', 'Under review'), ('retracted', 'Retracted'), ('withheld', 'Withheld')], max_length=15, verbose_name='status'),
-        ),
-        migrations.AlterField(
-            model_name='verdict',
-            name='status_reason',
-            field=models.TextField(blank=True, verbose_name='reason'),
-        ),
-        migrations.AlterField(
-            model_name='verdict',
-            name='status_since',
-            field=models.DateTimeField(verbose_name='since'),
-        ),
-        migrations.AlterField(
-            model_name='verdict',
-            name='updated_at',
-            field=models.DateTimeField(verbose_name='changed'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='body',
-            field=models.TextField(verbose_name='document'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='change',
-            field=models.BigIntegerField(verbose_name='change'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='claim',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='document', serialize=False, to='claims.claim', verbose_name='claim'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='claimant_slug',
-            field=models.CharField(blank=True, max_length=100, verbose_name='claimant'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='claimreview',
-            field=models.TextField(blank=True, verbose_name='markup'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='headline',
-            field=models.CharField(max_length=200, verbose_name='headline'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='is_demo',
-            field=models.BooleanField(default=False, verbose_name='demonstration'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='language',
-            field=models.CharField(max_length=12, verbose_name='language'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='public_id',
-            field=models.CharField(max_length=16, unique=True, verbose_name='public id'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='published_at',
-            field=models.DateTimeField(verbose_name='published'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='rating_code',
-            field=models.CharField(max_length=50, verbose_name='rating'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='slug',
-            field=models.CharField(max_length=100, verbose_name='name in the address'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='status',
-            field=models.CharField(max_length=15, verbose_name='status'),
-        ),
-        migrations.AlterField(
-            model_name='verdictdocument',
-            name='updated_at',
-            field=models.DateTimeField(verbose_name='changed'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='approved_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='claimant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='claims.claimant', verbose_name='claimant'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='content',
-            field=models.TextField(verbose_name='content'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='content_digest',
-            field=models.CharField(max_length=80, verbose_name='digest'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='correction_kind',
-            field=models.CharField(blank=True, choices=[('minor', 'Minor'), ('substantive', 'Substantive'), ('rating_changed', 'Rating changed'), ('retracted', 'Retracted')], max_length=20, verbose_name='kind of correction'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='correction_reason',
-            field=models.TextField(blank=True, verbose_name='reason for the correction'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='editors',
-            field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who wrote in it'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='evidence',
-            field=models.ManyToManyField(related_name='versions', to='claims.evidence', verbose_name='evidence'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='imported',
-            field=models.BooleanField(default=False, verbose_name='imported'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='number',
-            field=models.PositiveIntegerField(verbose_name='number'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='published_at',
-            field=models.DateTimeField(verbose_name='published'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='rating',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.rating', verbose_name='rating'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='second_review_required',
-            field=models.BooleanField(verbose_name='second person required'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='unchecked_acknowledged_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vouched for by'),
-        ),
-        migrations.AlterField(
-            model_name='verdictversion',
-            name='verdict',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='claims.verdict', verbose_name='verdict'),
-        ),
+        Wordings([
+            migrations.AlterModelOptions(
+                name='activity',
+                options={'ordering': ['-at', '-id'], 'verbose_name': 'activity', 'verbose_name_plural': 'what the desk did'},
+            ),
+            migrations.AlterModelOptions(
+                name='alarm',
+                options={'ordering': ['-started_at', '-pk'], 'verbose_name': 'alarm', 'verbose_name_plural': 'alarms'},
+            ),
+            migrations.AlterModelOptions(
+                name='appearance',
+                options={'ordering': ['-is_first', 'published_on', 'id'], 'verbose_name': 'appearance', 'verbose_name_plural': 'appearances'},
+            ),
+            migrations.AlterModelOptions(
+                name='audiencefigure',
+                options={'ordering': ['-measured_on'], 'verbose_name': 'audience figure', 'verbose_name_plural': 'audience figures'},
+            ),
+            migrations.AlterModelOptions(
+                name='claim',
+                options={'ordering': ['-created_at'], 'verbose_name': 'claim', 'verbose_name_plural': 'claims'},
+            ),
+            migrations.AlterModelOptions(
+                name='claimant',
+                options={'ordering': ['name'], 'verbose_name': 'claimant', 'verbose_name_plural': 'claimants'},
+            ),
+            migrations.AlterModelOptions(
+                name='claimantaccount',
+                options={'ordering': ['platform', 'handle'], 'verbose_name': 'account', 'verbose_name_plural': 'accounts'},
+            ),
+            migrations.AlterModelOptions(
+                name='claimrelation',
+                options={'verbose_name': 'related claim', 'verbose_name_plural': 'related claims'},
+            ),
+            migrations.AlterModelOptions(
+                name='draft',
+                options={'ordering': ['-updated_at'], 'verbose_name': 'draft', 'verbose_name_plural': 'drafts'},
+            ),
+            migrations.AlterModelOptions(
+                name='event',
+                options={'ordering': ['sequence'], 'verbose_name': 'event', 'verbose_name_plural': 'events'},
+            ),
+            migrations.AlterModelOptions(
+                name='evidence',
+                options={'ordering': ['position', 'id'], 'verbose_name': 'evidence', 'verbose_name_plural': 'evidence'},
+            ),
+            migrations.AlterModelOptions(
+                name='importedverdict',
+                options={'verbose_name': 'imported verdict', 'verbose_name_plural': 'imported verdicts'},
+            ),
+            migrations.AlterModelOptions(
+                name='notice',
+                options={'ordering': ['-at', '-pk'], 'verbose_name': 'notice', 'verbose_name_plural': 'notices'},
+            ),
+            migrations.AlterModelOptions(
+                name='rating',
+                options={'ordering': ['position', 'name'], 'verbose_name': 'rating', 'verbose_name_plural': 'ratings'},
+            ),
+            migrations.AlterModelOptions(
+                name='ratingscale',
+                options={'verbose_name': 'rating scale', 'verbose_name_plural': 'rating scales'},
+            ),
+            migrations.AlterModelOptions(
+                name='review',
+                options={'ordering': ['-opened_at'], 'verbose_name': 'review', 'verbose_name_plural': 'reviews'},
+            ),
+            migrations.AlterModelOptions(
+                name='topic',
+                options={'ordering': ['name'], 'verbose_name': 'topic', 'verbose_name_plural': 'topics'},
+            ),
+            migrations.AlterModelOptions(
+                name='touchedquote',
+                options={'ordering': ['pk'], 'verbose_name': 'touched quote', 'verbose_name_plural': 'touched quotes'},
+            ),
+            migrations.AlterModelOptions(
+                name='translation',
+                options={'ordering': ['language'], 'verbose_name': 'translation', 'verbose_name_plural': 'translations'},
+            ),
+            migrations.AlterModelOptions(
+                name='verdict',
+                options={'ordering': ['-published_at'], 'verbose_name': 'verdict', 'verbose_name_plural': 'verdicts'},
+            ),
+            migrations.AlterModelOptions(
+                name='verdictdocument',
+                options={'verbose_name': 'verdict document', 'verbose_name_plural': 'verdict documents'},
+            ),
+            migrations.AlterModelOptions(
+                name='verdictversion',
+                options={'ordering': ['number'], 'verbose_name': 'version of a verdict', 'verbose_name_plural': 'versions of verdicts'},
+            ),
+            migrations.AlterField(
+                model_name='activity',
+                name='action',
+                field=models.CharField(max_length=60, verbose_name='what'),
+            ),
+            migrations.AlterField(
+                model_name='activity',
+                name='actor',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            ),
+            migrations.AlterField(
+                model_name='activity',
+                name='at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='when'),
+            ),
+            migrations.AlterField(
+                model_name='activity',
+                name='claim',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='activity',
+                name='detail',
+                field=models.TextField(blank=True, verbose_name='details'),
+            ),
+            migrations.AlterField(
+                model_name='appearance',
+                name='claim',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='appearance',
+                name='published_on',
+                field=models.DateField(blank=True, help_text='The day it was posted or printed there.', null=True, verbose_name='published on'),
+            ),
+            migrations.AlterField(
+                model_name='appearance',
+                name='source',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appearances', to='sources.source', verbose_name='source'),
+            ),
+            migrations.AlterField(
+                model_name='audiencefigure',
+                name='account',
+                field=models.ForeignKey(help_text='Which account the figure is of.', on_delete=django.db.models.deletion.CASCADE, related_name='audience_figures', to='claims.claimantaccount', verbose_name='account'),
+            ),
+            migrations.AlterField(
+                model_name='audiencefigure',
+                name='followers',
+                field=models.PositiveBigIntegerField(help_text='Followers or subscribers on that day, as a whole number.', verbose_name='followers'),
+            ),
+            migrations.AlterField(
+                model_name='audiencefigure',
+                name='source',
+                field=models.ForeignKey(blank=True, help_text='Where the figure is from.', null=True, on_delete=django.db.models.deletion.PROTECT, to='sources.source', verbose_name='source'),
+            ),
+            migrations.AlterField(
+                model_name='claim',
+                name='created_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created'),
+            ),
+            migrations.AlterField(
+                model_name='claim',
+                name='created_by',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='logged_claims', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            ),
+            migrations.AlterField(
+                model_name='claim',
+                name='is_demo',
+                field=models.BooleanField(default=False, editable=False, verbose_name='demonstration'),
+            ),
+            migrations.AlterField(
+                model_name='claim',
+                name='public_id',
+                field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
+            ),
+            migrations.AlterField(
+                model_name='claim',
+                name='revision',
+                field=models.PositiveIntegerField(default=1, editable=False, verbose_name='revision'),
+            ),
+            migrations.AlterField(
+                model_name='claim',
+                name='slug',
+                field=models.CharField(blank=True, editable=False, help_text='Frozen at first publication.', max_length=100, verbose_name='name in the address'),
+            ),
+            migrations.AlterField(
+                model_name='claim',
+                name='topics',
+                field=models.ManyToManyField(blank=True, help_text='What it is about: readers find it under each of them.', related_name='claims', to='claims.topic', verbose_name='topics'),
+            ),
+            migrations.AlterField(
+                model_name='claimant',
+                name='is_demo',
+                field=models.BooleanField(default=False, editable=False, verbose_name='demonstration'),
+            ),
+            migrations.AlterField(
+                model_name='claimant',
+                name='public_id',
+                field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
+            ),
+            migrations.AlterField(
+                model_name='claimant',
+                name='slug',
+                field=models.SlugField(allow_unicode=True, blank=True, help_text="The last part of the page's address. Made from the name when left empty; never changes afterwards.", max_length=100, unique=True, verbose_name='name in the address'),
+            ),
+            migrations.AlterField(
+                model_name='claimantaccount',
+                name='claimant',
+                field=models.ForeignKey(help_text='Whose account it is.', on_delete=django.db.models.deletion.CASCADE, related_name='accounts', to='claims.claimant', verbose_name='claimant'),
+            ),
+            migrations.AlterField(
+                model_name='claimantaccount',
+                name='url',
+                field=models.URLField(blank=True, help_text='Where the account can be seen.', max_length=2000, verbose_name='address'),
+            ),
+            migrations.AlterField(
+                model_name='claimrelation',
+                name='claim',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='claimrelation',
+                name='other',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inverse_relations', to='claims.claim', verbose_name='the other claim'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='assigned_to',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assigned_drafts', to=settings.AUTH_USER_MODEL, verbose_name='assigned to'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='claim',
+                field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='editors',
+                field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who wrote in it'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='rating',
+                field=models.ForeignKey(blank=True, help_text='See the methodology.', null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.rating', verbose_name='rating'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='revision',
+                field=models.PositiveIntegerField(default=1, verbose_name='revision'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='state',
+                field=models.CharField(choices=[('assigned', 'Assigned'), ('drafted', 'Drafted'), ('in_review', 'In review'), ('sent_back', 'Sent back')], default='assigned', max_length=12, verbose_name='state'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='submitted_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='handed in by'),
+            ),
+            migrations.AlterField(
+                model_name='draft',
+                name='updated_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='changed'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='at',
+                field=models.DateTimeField(verbose_name='when'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='claim',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='entry',
+                field=models.TextField(verbose_name='entry'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='event_id',
+                field=models.CharField(max_length=40, unique=True, verbose_name='event id'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='hash',
+                field=models.CharField(max_length=80, verbose_name='hash'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='previous_hash',
+                field=models.CharField(max_length=80, verbose_name='hash before'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='sequence',
+                field=models.BigIntegerField(primary_key=True, serialize=False, verbose_name='sequence'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='type',
+                field=models.CharField(choices=[('verdict.published', 'Published'), ('verdict.corrected', 'Corrected'), ('verdict.rating_changed', 'Rating Changed'), ('verdict.updated', 'Updated'), ('verdict.evidence_changed', 'Evidence Changed'), ('verdict.review_opened', 'Review Opened'), ('verdict.review_closed', 'Review Closed'), ('verdict.retracted', 'Retracted'), ('verdict.withheld', 'Withheld')], max_length=40, verbose_name='type'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='version',
+                field=models.PositiveIntegerField(verbose_name='version'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='claim',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='created_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='created_by',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='dropped_at',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='dropped'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='file_name',
+                field=models.CharField(blank=True, editable=False, max_length=255, verbose_name='file name'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='public_id',
+                field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='quote_found',
+                field=models.TextField(blank=True, editable=False, verbose_name='nearest passage'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='quote_status',
+                field=models.CharField(choices=[('unchecked', 'Not checked yet'), ('intact', 'On the page as quoted'), ('altered', 'Changed since we quoted it'), ('missing', 'No longer on the page')], default='unchecked', editable=False, max_length=10, verbose_name='quote'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='quote_status_since',
+                field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='quote so since'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='snapshot',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='version'),
+            ),
+            migrations.AlterField(
+                model_name='evidence',
+                name='upload',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='sources.upload', verbose_name='file'),
+            ),
+            migrations.AlterField(
+                model_name='externalreview',
+                name='linked_by',
+                field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='linked by'),
+            ),
+            migrations.AlterField(
+                model_name='externalreview',
+                name='rating_best',
+                field=models.CharField(blank=True, max_length=40, verbose_name='rating: best'),
+            ),
+            migrations.AlterField(
+                model_name='externalreview',
+                name='rating_value',
+                field=models.CharField(blank=True, max_length=40, verbose_name='rating: value'),
+            ),
+            migrations.AlterField(
+                model_name='externalreview',
+                name='rating_worst',
+                field=models.CharField(blank=True, max_length=40, verbose_name='rating: worst'),
+            ),
+            migrations.AlterField(
+                model_name='externalreview',
+                name='run',
+                field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.importrun', verbose_name='import'),
+            ),
+            migrations.AlterField(
+                model_name='hold',
+                name='decided_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
+            ),
+            migrations.AlterField(
+                model_name='hold',
+                name='revision',
+                field=models.PositiveIntegerField(default=0, verbose_name='revision'),
+            ),
+            migrations.AlterField(
+                model_name='importedverdict',
+                name='claim',
+                field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='imported', serialize=False, to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='importedverdict',
+                name='run',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.importrun', verbose_name='import'),
+            ),
+            migrations.AlterField(
+                model_name='notice',
+                name='path',
+                field=models.CharField(blank=True, max_length=500, verbose_name='where'),
+            ),
+            migrations.AlterField(
+                model_name='notice',
+                name='recipient',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='to'),
+            ),
+            migrations.AlterField(
+                model_name='notice',
+                name='words',
+                field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name='words'),
+            ),
+            migrations.AlterField(
+                model_name='rating',
+                name='position',
+                field=models.PositiveSmallIntegerField(default=0, help_text='Smaller numbers come first, in menus and on the methodology page.', verbose_name='position'),
+            ),
+            migrations.AlterField(
+                model_name='rating',
+                name='scale',
+                field=models.ForeignKey(help_text='Which scale the number belongs to.', on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='claims.ratingscale', verbose_name='scale'),
+            ),
+            migrations.AlterField(
+                model_name='rating',
+                name='tone',
+                field=models.CharField(choices=[('true', 'True'), ('mostly_true', 'Mostly true'), ('mixed', 'Mixed'), ('mostly_false', 'Mostly false'), ('false', 'False'), ('none', 'No truth value')], default='none', help_text='The shape and colour readers see beside the word.', max_length=20, verbose_name='tone'),
+            ),
+            migrations.AlterField(
+                model_name='ratingscale',
+                name='best',
+                field=models.PositiveSmallIntegerField(default=5, help_text='The number that means true: above the worst.', verbose_name='best'),
+            ),
+            migrations.AlterField(
+                model_name='ratingscale',
+                name='code',
+                field=models.SlugField(help_text='Short, of Latin letters; never change it once used.', unique=True, verbose_name='code'),
+            ),
+            migrations.AlterField(
+                model_name='ratingscale',
+                name='name',
+                field=models.CharField(help_text='What the desk calls the scale.', max_length=100, verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='ratingscale',
+                name='worst',
+                field=models.PositiveSmallIntegerField(default=1, help_text='The number that means false: 1 or above.', verbose_name='worst'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='closed_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='closed'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='closed_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='evidence',
+                field=models.ManyToManyField(blank=True, related_name='reviews', to='claims.evidence', verbose_name='evidence'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='note',
+                field=models.TextField(blank=True, help_text='Public: what the person found.', verbose_name='note'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='opened_at',
+                field=models.DateTimeField(verbose_name='opened'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='opened_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='outcome',
+                field=models.CharField(blank=True, choices=[('confirmed', 'Confirmed'), ('corrected', 'Corrected'), ('retracted', 'Retracted'), ('withheld', 'Withheld')], max_length=12, verbose_name='outcome'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='public_id',
+                field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, unique=True, verbose_name='public id'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='reason',
+                field=models.TextField(help_text='Public: says calmly what happened.', verbose_name='reason'),
+            ),
+            migrations.AlterField(
+                model_name='review',
+                name='verdict',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.verdict', verbose_name='verdict'),
+            ),
+            migrations.AlterField(
+                model_name='topic',
+                name='name',
+                field=models.CharField(help_text='One or two words, as readers would look for it.', max_length=80, unique=True, verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='topic',
+                name='slug',
+                field=models.SlugField(allow_unicode=True, blank=True, help_text='Made from the name when left empty.', max_length=100, unique=True, verbose_name='name in the address'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='at',
+                field=models.DateTimeField(verbose_name='when'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='change',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.sourcechange', verbose_name='change'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='evidence',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touches', to='claims.evidence', verbose_name='evidence'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='hold',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touches', to='claims.hold', verbose_name='hold'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='host',
+                field=models.CharField(max_length=255, verbose_name='host'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='revision',
+                field=models.PositiveIntegerField(default=0, verbose_name='revision'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='settled_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='settled at'),
+            ),
+            migrations.AlterField(
+                model_name='touchedquote',
+                name='status',
+                field=models.CharField(choices=[('unchecked', 'Not checked yet'), ('intact', 'On the page as quoted'), ('altered', 'Changed since we quoted it'), ('missing', 'No longer on the page')], max_length=10, verbose_name='status'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='claim',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='claim_text',
+                field=models.TextField(help_text='The claim in this language, as close to its words as can be.', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='headline',
+                field=models.CharField(help_text='What is true, in one line.', max_length=200, verbose_name='headline'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='language',
+                field=models.CharField(help_text='Language code such as en, ru or kk.', max_length=12, validators=[django.core.validators.RegexValidator('^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$', 'Write a language tag such as en, ru, kk or pt-BR.')], verbose_name='language'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='of_version',
+                field=models.PositiveIntegerField(help_text='Which version of the verdict was translated.', verbose_name='of version'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='summary',
+                field=models.TextField(help_text='One paragraph that says what is true and why.', verbose_name='answer'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='translated_by',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='translated by'),
+            ),
+            migrations.AlterField(
+                model_name='translation',
+                name='updated_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='changed'),
+            ),
+            migrations.AlterField(
+                model_name='verdict',
+                name='claim',
+                field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='verdict', serialize=False, to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='verdict',
+                name='current_version',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.verdictversion', verbose_name='current version'),
+            ),
+            migrations.AlterField(
+                model_name='verdict',
+                name='published_at',
+                field=models.DateTimeField(verbose_name='published'),
+            ),
+            migrations.AlterField(
+                model_name='verdict',
+                name='status',
+                field=models.CharField(choices=[('published', 'Published'), ('under_review', 'Under review'), ('retracted', 'Retracted'), ('withheld', 'Withheld')], max_length=15, verbose_name='status'),
+            ),
+            migrations.AlterField(
+                model_name='verdict',
+                name='status_reason',
+                field=models.TextField(blank=True, verbose_name='reason'),
+            ),
+            migrations.AlterField(
+                model_name='verdict',
+                name='status_since',
+                field=models.DateTimeField(verbose_name='since'),
+            ),
+            migrations.AlterField(
+                model_name='verdict',
+                name='updated_at',
+                field=models.DateTimeField(verbose_name='changed'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='body',
+                field=models.TextField(verbose_name='document'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='change',
+                field=models.BigIntegerField(verbose_name='change'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='claim',
+                field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='document', serialize=False, to='claims.claim', verbose_name='claim'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='claimant_slug',
+                field=models.CharField(blank=True, max_length=100, verbose_name='claimant'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='claimreview',
+                field=models.TextField(blank=True, verbose_name='markup'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='headline',
+                field=models.CharField(max_length=200, verbose_name='headline'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='is_demo',
+                field=models.BooleanField(default=False, verbose_name='demonstration'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='language',
+                field=models.CharField(max_length=12, verbose_name='language'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='public_id',
+                field=models.CharField(max_length=16, unique=True, verbose_name='public id'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='published_at',
+                field=models.DateTimeField(verbose_name='published'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='rating_code',
+                field=models.CharField(max_length=50, verbose_name='rating'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='slug',
+                field=models.CharField(max_length=100, verbose_name='name in the address'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='status',
+                field=models.CharField(max_length=15, verbose_name='status'),
+            ),
+            migrations.AlterField(
+                model_name='verdictdocument',
+                name='updated_at',
+                field=models.DateTimeField(verbose_name='changed'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='approved_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='author',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='claimant',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='claims.claimant', verbose_name='claimant'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='content',
+                field=models.TextField(verbose_name='content'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='content_digest',
+                field=models.CharField(max_length=80, verbose_name='digest'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='correction_kind',
+                field=models.CharField(blank=True, choices=[('minor', 'Minor'), ('substantive', 'Substantive'), ('rating_changed', 'Rating changed'), ('retracted', 'Retracted')], max_length=20, verbose_name='kind of correction'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='correction_reason',
+                field=models.TextField(blank=True, verbose_name='reason for the correction'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='editors',
+                field=models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who wrote in it'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='evidence',
+                field=models.ManyToManyField(related_name='versions', to='claims.evidence', verbose_name='evidence'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='imported',
+                field=models.BooleanField(default=False, verbose_name='imported'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='number',
+                field=models.PositiveIntegerField(verbose_name='number'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='published_at',
+                field=models.DateTimeField(verbose_name='published'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='rating',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.rating', verbose_name='rating'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='second_review_required',
+                field=models.BooleanField(verbose_name='second person required'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='unchecked_acknowledged_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='vouched for by'),
+            ),
+            migrations.AlterField(
+                model_name='verdictversion',
+                name='verdict',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='claims.verdict', verbose_name='verdict'),
+            ),
+        ]),
     ]

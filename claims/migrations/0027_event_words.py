@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from sources.wordings import Wordings
+
 
 class Migration(migrations.Migration):
 
@@ -13,49 +15,51 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name='claimfile',
-            name='findings',
-            field=models.JSONField(blank=True, default=list, verbose_name='what is wrong'),
-        ),
-        migrations.AlterField(
-            model_name='claimfile',
-            name='unread_columns',
-            field=models.JSONField(blank=True, default=list, verbose_name='columns that are not read'),
-        ),
-        migrations.AlterField(
-            model_name='event',
-            name='type',
-            field=models.CharField(choices=[('verdict.published', 'Verdict published'), ('verdict.corrected', 'Corrected'), ('verdict.rating_changed', 'Corrected: the rating changed'), ('verdict.updated', 'Details updated'), ('verdict.evidence_changed', 'A source changed'), ('verdict.review_opened', 'We started to look again'), ('verdict.review_closed', 'We finished looking again'), ('verdict.retracted', 'Retracted'), ('verdict.withheld', 'Withheld for legal reasons')], max_length=40, verbose_name='type'),
-        ),
-        migrations.AlterField(
-            model_name='withholding',
-            name='confirmed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='confirmed'),
-        ),
-        migrations.AlterField(
-            model_name='withholding',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by'),
-        ),
-        migrations.AlterField(
-            model_name='withholding',
-            name='proposed_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed'),
-        ),
-        migrations.AlterField(
-            model_name='withholding',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
-        ),
-        migrations.AlterField(
-            model_name='withholding',
-            name='withdrawn_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='withdrawn'),
-        ),
-        migrations.AlterField(
-            model_name='withholding',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='withdrawn by'),
-        ),
+        Wordings([
+            migrations.AlterField(
+                model_name='claimfile',
+                name='findings',
+                field=models.JSONField(blank=True, default=list, verbose_name='what is wrong'),
+            ),
+            migrations.AlterField(
+                model_name='claimfile',
+                name='unread_columns',
+                field=models.JSONField(blank=True, default=list, verbose_name='columns that are not read'),
+            ),
+            migrations.AlterField(
+                model_name='event',
+                name='type',
+                field=models.CharField(choices=[('verdict.published', 'Verdict published'), ('verdict.corrected', 'Corrected'), ('verdict.rating_changed', 'Corrected: the rating changed'), ('verdict.updated', 'Details updated'), ('verdict.evidence_changed', 'A source changed'), ('verdict.review_opened', 'We started to look again'), ('verdict.review_closed', 'We finished looking again'), ('verdict.retracted', 'Retracted'), ('verdict.withheld', 'Withheld for legal reasons')], max_length=40, verbose_name='type'),
+            ),
+            migrations.AlterField(
+                model_name='withholding',
+                name='confirmed_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='confirmed'),
+            ),
+            migrations.AlterField(
+                model_name='withholding',
+                name='confirmed_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by'),
+            ),
+            migrations.AlterField(
+                model_name='withholding',
+                name='proposed_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed'),
+            ),
+            migrations.AlterField(
+                model_name='withholding',
+                name='proposed_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by'),
+            ),
+            migrations.AlterField(
+                model_name='withholding',
+                name='withdrawn_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='withdrawn'),
+            ),
+            migrations.AlterField(
+                model_name='withholding',
+                name='withdrawn_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='withdrawn by'),
+            ),
+        ]),
     ]

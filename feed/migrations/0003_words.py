@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import feed.models.keys
+from sources.wordings import Wordings
 
 
 class Migration(migrations.Migration):
@@ -17,37 +18,39 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='attempt',
-            options={'ordering': ['-at', '-pk'], 'verbose_name': 'attempt', 'verbose_name_plural': 'attempts'},
-        ),
-        migrations.AlterModelOptions(
-            name='delivery',
-            options={'ordering': ['-pk'], 'verbose_name': 'delivery', 'verbose_name_plural': 'deliveries'},
-        ),
-        migrations.AlterField(
-            model_name='apikey',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AlterField(
-            model_name='apikey',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'read: the API, feeds and search'), ('export', 'export: dumps of the whole corpus')], max_length=20), default=feed.models.keys.all_scopes, help_text='What the key may be used for.', size=None, verbose_name='scopes'),
-        ),
-        migrations.AlterField(
-            model_name='attempt',
-            name='delivery',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='feed.delivery', verbose_name='delivery'),
-        ),
-        migrations.AlterField(
-            model_name='delivery',
-            name='event',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.event', verbose_name='event'),
-        ),
-        migrations.AlterField(
-            model_name='endpoint',
-            name='created_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
+        Wordings([
+            migrations.AlterModelOptions(
+                name='attempt',
+                options={'ordering': ['-at', '-pk'], 'verbose_name': 'attempt', 'verbose_name_plural': 'attempts'},
+            ),
+            migrations.AlterModelOptions(
+                name='delivery',
+                options={'ordering': ['-pk'], 'verbose_name': 'delivery', 'verbose_name_plural': 'deliveries'},
+            ),
+            migrations.AlterField(
+                model_name='apikey',
+                name='created_by',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            ),
+            migrations.AlterField(
+                model_name='apikey',
+                name='scopes',
+                field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', 'read: the API, feeds and search'), ('export', 'export: dumps of the whole corpus')], max_length=20), default=feed.models.keys.all_scopes, help_text='What the key may be used for.', size=None, verbose_name='scopes'),
+            ),
+            migrations.AlterField(
+                model_name='attempt',
+                name='delivery',
+                field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='feed.delivery', verbose_name='delivery'),
+            ),
+            migrations.AlterField(
+                model_name='delivery',
+                name='event',
+                field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.event', verbose_name='event'),
+            ),
+            migrations.AlterField(
+                model_name='endpoint',
+                name='created_by',
+                field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            ),
+        ]),
     ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import sources.identity
+from sources.wordings import Wordings
 
 
 class Migration(migrations.Migration):
@@ -16,387 +17,389 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterModelOptions(
-            name='checksummary',
-            options={'ordering': ['-month', '-pk'], 'verbose_name': 'visits of a month', 'verbose_name_plural': 'visits by month'},
-        ),
-        migrations.AlterModelOptions(
-            name='formerurl',
-            options={'ordering': ['pk'], 'verbose_name': 'former address', 'verbose_name_plural': 'former addresses'},
-        ),
-        migrations.AlterModelOptions(
-            name='snapshot',
-            options={'ordering': ['-taken_at', '-pk'], 'verbose_name': 'capture', 'verbose_name_plural': 'captures'},
-        ),
-        migrations.AlterModelOptions(
-            name='source',
-            options={'ordering': ['pk'], 'verbose_name': 'source', 'verbose_name_plural': 'sources'},
-        ),
-        migrations.AlterModelOptions(
-            name='sourcechange',
-            options={'ordering': ['-pk'], 'verbose_name': 'change of a source', 'verbose_name_plural': 'changes of sources'},
-        ),
-        migrations.AlterModelOptions(
-            name='sourcecheck',
-            options={'ordering': ['-at', '-pk'], 'verbose_name': 'visit', 'verbose_name_plural': 'visits'},
-        ),
-        migrations.AlterModelOptions(
-            name='upload',
-            options={'ordering': ['-uploaded_at', '-pk'], 'verbose_name': 'uploaded file', 'verbose_name_plural': 'uploaded files'},
-        ),
-        migrations.AlterField(
-            model_name='checksummary',
-            name='first_at',
-            field=models.DateTimeField(verbose_name='first'),
-        ),
-        migrations.AlterField(
-            model_name='checksummary',
-            name='last_at',
-            field=models.DateTimeField(verbose_name='last'),
-        ),
-        migrations.AlterField(
-            model_name='checksummary',
-            name='month',
-            field=models.DateField(verbose_name='month'),
-        ),
-        migrations.AlterField(
-            model_name='checksummary',
-            name='outcome',
-            field=models.CharField(choices=[('ok', 'page received'), ('not_modified', 'not modified'), ('redirect_temporary', 'temporary redirect'), ('redirect_permanent', 'permanent redirect'), ('redirect_to_root', 'redirected to the home page'), ('soft404_suspect', 'looks like a missing page'), ('not_found', 'not found'), ('gone', 'gone'), ('client_error', 'request refused'), ('dns_nxdomain', 'domain does not exist'), ('dns_temporary', 'name lookup failed for now'), ('refused', 'connection refused'), ('connect_timeout', 'connection timed out'), ('read_timeout', 'answer timed out'), ('server_error', 'server error'), ('tls_error', 'certificate problem'), ('redirect_loop', 'redirect loop'), ('bad_content', 'unreadable answer'), ('empty_text', 'no text on the page'), ('auth_required', 'login required'), ('blocked', 'blocked'), ('rate_limited', 'asked to come later'), ('robots_disallowed', 'disallowed by robots.txt'), ('policy_denied', 'refused by our rules'), ('too_large', 'too large'), ('internal_error', 'our own fault')], max_length=20, verbose_name='outcome'),
-        ),
-        migrations.AlterField(
-            model_name='checksummary',
-            name='source',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='check_summaries', to='sources.source', verbose_name='source'),
-        ),
-        migrations.AlterField(
-            model_name='checksummary',
-            name='visits',
-            field=models.PositiveIntegerField(verbose_name='visits'),
-        ),
-        migrations.AlterField(
-            model_name='formerurl',
-            name='canonical_url',
-            field=models.CharField(max_length=2048, verbose_name='address'),
-        ),
-        migrations.AlterField(
-            model_name='formerurl',
-            name='replaced_at',
-            field=models.DateTimeField(verbose_name='replaced'),
-        ),
-        migrations.AlterField(
-            model_name='formerurl',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_urls', to='sources.source', verbose_name='source'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='extractor',
-            field=models.CharField(max_length=40, verbose_name='read by'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='final_url',
-            field=models.CharField(max_length=2048, verbose_name='final address'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='language',
-            field=models.CharField(blank=True, max_length=35, verbose_name='language'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='media_type',
-            field=models.CharField(blank=True, max_length=100, verbose_name='media type'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='public_id',
-            field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, verbose_name='public id'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='raw_sha256',
-            field=models.CharField(max_length=64, verbose_name='SHA-256 of the page'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='size',
-            field=models.PositiveBigIntegerField(default=0, verbose_name='size'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='sources.source', verbose_name='source'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='storage_key',
-            field=models.CharField(blank=True, max_length=200, verbose_name='kept as'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='taken_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='taken'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='text',
-            field=models.TextField(blank=True, verbose_name='text'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='text_sha256',
-            field=models.CharField(max_length=64, verbose_name='SHA-256 of the text'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='title',
-            field=models.CharField(blank=True, max_length=500, verbose_name='title'),
-        ),
-        migrations.AlterField(
-            model_name='snapshot',
-            name='truncated',
-            field=models.BooleanField(default=False, verbose_name='cut off'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='availability',
-            field=models.CharField(choices=[('new', 'new'), ('live', 'live'), ('moved', 'moved'), ('suspect', 'could not be reached'), ('dead', 'dead'), ('blocked', 'blocked for us'), ('paywalled', 'behind a login'), ('excluded', 'excluded by robots.txt'), ('denied', 'refused by our rules')], default='new', max_length=12, verbose_name='availability'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='availability_since',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='in this state since'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='counted_failures',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='failures that count'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='current_snapshot',
-            field=models.ForeignKey(blank=True, help_text='The version the page shows now, as far as a confirmed visit knows.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='newest version'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='host',
-            field=models.CharField(editable=False, max_length=255, verbose_name='host'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='is_demo',
-            field=models.BooleanField(default=False, help_text='Part of the demonstration; never shown as a finding.', verbose_name='demonstration'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='language',
-            field=models.CharField(blank=True, help_text='Language code such as en, ru or kk.', max_length=35, verbose_name='language'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='last_checked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='last visit'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='last_counted_failure_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='last failure that counted'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='last_ok_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='last reached'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='next_check_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='next visit'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='pinned',
-            field=models.BooleanField(default=False, help_text='A person has settled the availability; visits go on but no longer change it.', verbose_name='settled by a person'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='pinned_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pinned_sources', to=settings.AUTH_USER_MODEL, verbose_name='settled by'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='pinned_reason',
-            field=models.CharField(blank=True, help_text='Why a person settled it.', max_length=500, verbose_name='reason'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='public_id',
-            field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, verbose_name='public id'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='publisher',
-            field=models.CharField(blank=True, help_text='Who published the page, as readers know them.', max_length=200, verbose_name='publisher'),
-        ),
-        migrations.AlterField(
-            model_name='source',
-            name='title',
-            field=models.CharField(blank=True, help_text="The page's own title; filled by the first capture if empty.", max_length=500, verbose_name='title'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='after',
-            field=models.CharField(blank=True, max_length=2048, verbose_name='after'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='when'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='before',
-            field=models.CharField(blank=True, max_length=2048, verbose_name='before'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='kind',
-            field=models.CharField(choices=[('captured', 'first capture'), ('content', 'text changed'), ('reverted', 'text went back'), ('availability', 'availability changed'), ('moved', 'moved')], max_length=12, verbose_name='kind'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='processed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='worked off'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='snapshot_after',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='version after'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='snapshot_before',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='version before'),
-        ),
-        migrations.AlterField(
-            model_name='sourcechange',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='sources.source', verbose_name='source'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='when'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='counted',
-            field=models.BooleanField(default=False, verbose_name='counts'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='duration_ms',
-            field=models.PositiveIntegerField(default=0, verbose_name='took (ms)'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='error',
-            field=models.CharField(blank=True, max_length=500, verbose_name='error'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='extractor',
-            field=models.CharField(blank=True, max_length=40, verbose_name='read by'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='final_url',
-            field=models.CharField(blank=True, max_length=2048, verbose_name='final address'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='headers',
-            field=models.JSONField(blank=True, default=dict, verbose_name='headers'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='hops',
-            field=models.JSONField(blank=True, default=list, verbose_name='redirects'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='http_status',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='HTTP status'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='outcome',
-            field=models.CharField(choices=[('ok', 'page received'), ('not_modified', 'not modified'), ('redirect_temporary', 'temporary redirect'), ('redirect_permanent', 'permanent redirect'), ('redirect_to_root', 'redirected to the home page'), ('soft404_suspect', 'looks like a missing page'), ('not_found', 'not found'), ('gone', 'gone'), ('client_error', 'request refused'), ('dns_nxdomain', 'domain does not exist'), ('dns_temporary', 'name lookup failed for now'), ('refused', 'connection refused'), ('connect_timeout', 'connection timed out'), ('read_timeout', 'answer timed out'), ('server_error', 'server error'), ('tls_error', 'certificate problem'), ('redirect_loop', 'redirect loop'), ('bad_content', 'unreadable answer'), ('empty_text', 'no text on the page'), ('auth_required', 'login required'), ('blocked', 'blocked'), ('rate_limited', 'asked to come later'), ('robots_disallowed', 'disallowed by robots.txt'), ('policy_denied', 'refused by our rules'), ('too_large', 'too large'), ('internal_error', 'our own fault')], max_length=20, verbose_name='outcome'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='raw_sha256',
-            field=models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the page'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='size',
-            field=models.PositiveBigIntegerField(default=0, verbose_name='size'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='snapshot',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='sources.snapshot', verbose_name='version'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='source',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='sources.source', verbose_name='source'),
-        ),
-        migrations.AlterField(
-            model_name='sourcecheck',
-            name='text_sha256',
-            field=models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the text'),
-        ),
-        migrations.AlterField(
-            model_name='upload',
-            name='media_type',
-            field=models.CharField(blank=True, max_length=100, verbose_name='media type'),
-        ),
-        migrations.AlterField(
-            model_name='upload',
-            name='name',
-            field=models.CharField(help_text="The file's name when it was first uploaded.", max_length=255, verbose_name='name'),
-        ),
-        migrations.AlterField(
-            model_name='upload',
-            name='sha256',
-            field=models.CharField(max_length=64, verbose_name='SHA-256'),
-        ),
-        migrations.AlterField(
-            model_name='upload',
-            name='size',
-            field=models.PositiveBigIntegerField(verbose_name='size'),
-        ),
-        migrations.AlterField(
-            model_name='upload',
-            name='storage_key',
-            field=models.CharField(blank=True, max_length=200, verbose_name='kept as'),
-        ),
-        migrations.AlterField(
-            model_name='upload',
-            name='uploaded_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded'),
-        ),
+        Wordings([
+            migrations.AlterModelOptions(
+                name='checksummary',
+                options={'ordering': ['-month', '-pk'], 'verbose_name': 'visits of a month', 'verbose_name_plural': 'visits by month'},
+            ),
+            migrations.AlterModelOptions(
+                name='formerurl',
+                options={'ordering': ['pk'], 'verbose_name': 'former address', 'verbose_name_plural': 'former addresses'},
+            ),
+            migrations.AlterModelOptions(
+                name='snapshot',
+                options={'ordering': ['-taken_at', '-pk'], 'verbose_name': 'capture', 'verbose_name_plural': 'captures'},
+            ),
+            migrations.AlterModelOptions(
+                name='source',
+                options={'ordering': ['pk'], 'verbose_name': 'source', 'verbose_name_plural': 'sources'},
+            ),
+            migrations.AlterModelOptions(
+                name='sourcechange',
+                options={'ordering': ['-pk'], 'verbose_name': 'change of a source', 'verbose_name_plural': 'changes of sources'},
+            ),
+            migrations.AlterModelOptions(
+                name='sourcecheck',
+                options={'ordering': ['-at', '-pk'], 'verbose_name': 'visit', 'verbose_name_plural': 'visits'},
+            ),
+            migrations.AlterModelOptions(
+                name='upload',
+                options={'ordering': ['-uploaded_at', '-pk'], 'verbose_name': 'uploaded file', 'verbose_name_plural': 'uploaded files'},
+            ),
+            migrations.AlterField(
+                model_name='checksummary',
+                name='first_at',
+                field=models.DateTimeField(verbose_name='first'),
+            ),
+            migrations.AlterField(
+                model_name='checksummary',
+                name='last_at',
+                field=models.DateTimeField(verbose_name='last'),
+            ),
+            migrations.AlterField(
+                model_name='checksummary',
+                name='month',
+                field=models.DateField(verbose_name='month'),
+            ),
+            migrations.AlterField(
+                model_name='checksummary',
+                name='outcome',
+                field=models.CharField(choices=[('ok', 'page received'), ('not_modified', 'not modified'), ('redirect_temporary', 'temporary redirect'), ('redirect_permanent', 'permanent redirect'), ('redirect_to_root', 'redirected to the home page'), ('soft404_suspect', 'looks like a missing page'), ('not_found', 'not found'), ('gone', 'gone'), ('client_error', 'request refused'), ('dns_nxdomain', 'domain does not exist'), ('dns_temporary', 'name lookup failed for now'), ('refused', 'connection refused'), ('connect_timeout', 'connection timed out'), ('read_timeout', 'answer timed out'), ('server_error', 'server error'), ('tls_error', 'certificate problem'), ('redirect_loop', 'redirect loop'), ('bad_content', 'unreadable answer'), ('empty_text', 'no text on the page'), ('auth_required', 'login required'), ('blocked', 'blocked'), ('rate_limited', 'asked to come later'), ('robots_disallowed', 'disallowed by robots.txt'), ('policy_denied', 'refused by our rules'), ('too_large', 'too large'), ('internal_error', 'our own fault')], max_length=20, verbose_name='outcome'),
+            ),
+            migrations.AlterField(
+                model_name='checksummary',
+                name='source',
+                field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='check_summaries', to='sources.source', verbose_name='source'),
+            ),
+            migrations.AlterField(
+                model_name='checksummary',
+                name='visits',
+                field=models.PositiveIntegerField(verbose_name='visits'),
+            ),
+            migrations.AlterField(
+                model_name='formerurl',
+                name='canonical_url',
+                field=models.CharField(max_length=2048, verbose_name='address'),
+            ),
+            migrations.AlterField(
+                model_name='formerurl',
+                name='replaced_at',
+                field=models.DateTimeField(verbose_name='replaced'),
+            ),
+            migrations.AlterField(
+                model_name='formerurl',
+                name='source',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='former_urls', to='sources.source', verbose_name='source'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='extractor',
+                field=models.CharField(max_length=40, verbose_name='read by'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='final_url',
+                field=models.CharField(max_length=2048, verbose_name='final address'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='language',
+                field=models.CharField(blank=True, max_length=35, verbose_name='language'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='media_type',
+                field=models.CharField(blank=True, max_length=100, verbose_name='media type'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='public_id',
+                field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, verbose_name='public id'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='raw_sha256',
+                field=models.CharField(max_length=64, verbose_name='SHA-256 of the page'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='size',
+                field=models.PositiveBigIntegerField(default=0, verbose_name='size'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='source',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='sources.source', verbose_name='source'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='storage_key',
+                field=models.CharField(blank=True, max_length=200, verbose_name='kept as'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='taken_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='taken'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='text',
+                field=models.TextField(blank=True, verbose_name='text'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='text_sha256',
+                field=models.CharField(max_length=64, verbose_name='SHA-256 of the text'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='title',
+                field=models.CharField(blank=True, max_length=500, verbose_name='title'),
+            ),
+            migrations.AlterField(
+                model_name='snapshot',
+                name='truncated',
+                field=models.BooleanField(default=False, verbose_name='cut off'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='availability',
+                field=models.CharField(choices=[('new', 'new'), ('live', 'live'), ('moved', 'moved'), ('suspect', 'could not be reached'), ('dead', 'dead'), ('blocked', 'blocked for us'), ('paywalled', 'behind a login'), ('excluded', 'excluded by robots.txt'), ('denied', 'refused by our rules')], default='new', max_length=12, verbose_name='availability'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='availability_since',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='in this state since'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='counted_failures',
+                field=models.PositiveSmallIntegerField(default=0, verbose_name='failures that count'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='created_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='current_snapshot',
+                field=models.ForeignKey(blank=True, help_text='The version the page shows now, as far as a confirmed visit knows.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='newest version'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='host',
+                field=models.CharField(editable=False, max_length=255, verbose_name='host'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='is_demo',
+                field=models.BooleanField(default=False, help_text='Part of the demonstration; never shown as a finding.', verbose_name='demonstration'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='language',
+                field=models.CharField(blank=True, help_text='Language code such as en, ru or kk.', max_length=35, verbose_name='language'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='last_checked_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='last visit'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='last_counted_failure_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='last failure that counted'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='last_ok_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='last reached'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='next_check_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='next visit'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='pinned',
+                field=models.BooleanField(default=False, help_text='A person has settled the availability; visits go on but no longer change it.', verbose_name='settled by a person'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='pinned_by',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pinned_sources', to=settings.AUTH_USER_MODEL, verbose_name='settled by'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='pinned_reason',
+                field=models.CharField(blank=True, help_text='Why a person settled it.', max_length=500, verbose_name='reason'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='public_id',
+                field=models.CharField(default=sources.identity.new_public_id, editable=False, max_length=16, verbose_name='public id'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='publisher',
+                field=models.CharField(blank=True, help_text='Who published the page, as readers know them.', max_length=200, verbose_name='publisher'),
+            ),
+            migrations.AlterField(
+                model_name='source',
+                name='title',
+                field=models.CharField(blank=True, help_text="The page's own title; filled by the first capture if empty.", max_length=500, verbose_name='title'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='after',
+                field=models.CharField(blank=True, max_length=2048, verbose_name='after'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='when'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='attempts',
+                field=models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='before',
+                field=models.CharField(blank=True, max_length=2048, verbose_name='before'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='kind',
+                field=models.CharField(choices=[('captured', 'first capture'), ('content', 'text changed'), ('reverted', 'text went back'), ('availability', 'availability changed'), ('moved', 'moved')], max_length=12, verbose_name='kind'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='processed_at',
+                field=models.DateTimeField(blank=True, null=True, verbose_name='worked off'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='snapshot_after',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='version after'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='snapshot_before',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.snapshot', verbose_name='version before'),
+            ),
+            migrations.AlterField(
+                model_name='sourcechange',
+                name='source',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='sources.source', verbose_name='source'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='when'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='counted',
+                field=models.BooleanField(default=False, verbose_name='counts'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='duration_ms',
+                field=models.PositiveIntegerField(default=0, verbose_name='took (ms)'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='error',
+                field=models.CharField(blank=True, max_length=500, verbose_name='error'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='extractor',
+                field=models.CharField(blank=True, max_length=40, verbose_name='read by'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='final_url',
+                field=models.CharField(blank=True, max_length=2048, verbose_name='final address'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='headers',
+                field=models.JSONField(blank=True, default=dict, verbose_name='headers'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='hops',
+                field=models.JSONField(blank=True, default=list, verbose_name='redirects'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='http_status',
+                field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='HTTP status'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='outcome',
+                field=models.CharField(choices=[('ok', 'page received'), ('not_modified', 'not modified'), ('redirect_temporary', 'temporary redirect'), ('redirect_permanent', 'permanent redirect'), ('redirect_to_root', 'redirected to the home page'), ('soft404_suspect', 'looks like a missing page'), ('not_found', 'not found'), ('gone', 'gone'), ('client_error', 'request refused'), ('dns_nxdomain', 'domain does not exist'), ('dns_temporary', 'name lookup failed for now'), ('refused', 'connection refused'), ('connect_timeout', 'connection timed out'), ('read_timeout', 'answer timed out'), ('server_error', 'server error'), ('tls_error', 'certificate problem'), ('redirect_loop', 'redirect loop'), ('bad_content', 'unreadable answer'), ('empty_text', 'no text on the page'), ('auth_required', 'login required'), ('blocked', 'blocked'), ('rate_limited', 'asked to come later'), ('robots_disallowed', 'disallowed by robots.txt'), ('policy_denied', 'refused by our rules'), ('too_large', 'too large'), ('internal_error', 'our own fault')], max_length=20, verbose_name='outcome'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='raw_sha256',
+                field=models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the page'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='size',
+                field=models.PositiveBigIntegerField(default=0, verbose_name='size'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='snapshot',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='sources.snapshot', verbose_name='version'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='source',
+                field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='sources.source', verbose_name='source'),
+            ),
+            migrations.AlterField(
+                model_name='sourcecheck',
+                name='text_sha256',
+                field=models.CharField(blank=True, max_length=64, verbose_name='SHA-256 of the text'),
+            ),
+            migrations.AlterField(
+                model_name='upload',
+                name='media_type',
+                field=models.CharField(blank=True, max_length=100, verbose_name='media type'),
+            ),
+            migrations.AlterField(
+                model_name='upload',
+                name='name',
+                field=models.CharField(help_text="The file's name when it was first uploaded.", max_length=255, verbose_name='name'),
+            ),
+            migrations.AlterField(
+                model_name='upload',
+                name='sha256',
+                field=models.CharField(max_length=64, verbose_name='SHA-256'),
+            ),
+            migrations.AlterField(
+                model_name='upload',
+                name='size',
+                field=models.PositiveBigIntegerField(verbose_name='size'),
+            ),
+            migrations.AlterField(
+                model_name='upload',
+                name='storage_key',
+                field=models.CharField(blank=True, max_length=200, verbose_name='kept as'),
+            ),
+            migrations.AlterField(
+                model_name='upload',
+                name='uploaded_at',
+                field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded'),
+            ),
+        ]),
     ]
