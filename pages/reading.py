@@ -1,7 +1,7 @@
 """From a stored verdict document to what a template shows. Pure: no database, no clock, no request."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from pages.links import page_path
 # Longer claims are set smaller, so that a whole speech still looks like a quotation and not like a poster.
 LONG_CLAIM = 280
 # Reading order of the evidence.
-STANCES = ("refutes", "supports", "context")
+SIDES = ("refutes", "supports")
 # Words that bring their own are not set between a second pair.
 QUOTATION_MARKS = frozenset('"“”„‟«»')
 DISTURBED = (QuoteStatus.ALTERED, QuoteStatus.MISSING)
@@ -104,25 +104,52 @@ def read_documents(rows: Iterable[VerdictDocument], prefix: str) -> list[dict[st
     return [read_document(row, prefix) for row in rows]
 
 
-def with_evidence(document: dict[str, Any]) -> dict[str, Any]:
-    """The document plus its evidence by stance, what is under review in it, and its quantity chart."""
-    evidence = document.get("evidence") or []
-    review = document.get("review") or {}
-    asked_about = set(review.get("evidence") or [])
-    groups = [
-        {"stance": stance, "items_shown": [item for item in evidence if item.get("stance") == stance]}
-        for stance in STANCES
-    ]
+def with_evidence(document: dict[str, Any], visited: Mapping[str, datetime | None] | None = None) -> dict[str, Any]:
+    """The document with its evidence for and against, what is under review in it, reach and quantity chart drawn.
+
+    Adds `sides` (both stances, one of them maybe empty; nothing where there is neither), `context`, `disturbed` and
+    `chart`. `visited`: when each source was last visited, by its public id; documents do not hold what visits move.
+    """
+    evidence = [_with_visit(item, visited or {}) for item in document.get("evidence") or []]
+    asked_about = set((document.get("review") or {}).get("evidence") or [])
+    by_stance = {stance: [item for item in evidence if item.get("stance") == stance] for stance in SIDES}
+    claim = document.get("claim") or {}
     return {
         **document,
-        "evidence_groups": [group for group in groups if group["items_shown"]],
+        "claim": claim | {"appearances": with_reach(claim.get("appearances") or [])},
+        "evidence": evidence,
+        "sides": [{"stance": stance, "items_shown": items} for stance, items in by_stance.items()]
+        if any(by_stance.values())
+        else [],
+        "context": [item for item in evidence if item.get("stance") not in SIDES],
         "disturbed": [item for item in evidence if item.get("id") in asked_about],
-        "chart": quantity_chart((document.get("claim") or {}).get("quantity"), evidence),
+        "chart": quantity_chart(claim.get("quantity"), evidence),
     }
 
 
-def timeline(document: dict[str, Any], events: Iterable[Event]) -> list[dict[str, Any]]:
-    """What happened, oldest first: the claim made and seen, then the verdict's events without small updates."""
+def _with_visit(item: dict[str, Any], visited: Mapping[str, datetime | None]) -> dict[str, Any]:
+    source = item.get("source")
+    return item | {"source": source | {"last_checked_at": visited.get(source["id"])}} if source else item
+
+
+def cited_sources(document: dict[str, Any]) -> set[str]:
+    """Public ids of the sources that the evidence quotes."""
+    return {item["source"]["id"] for item in document.get("evidence") or [] if item.get("source")}
+
+
+def with_reach(appearances: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each appearance with `reach`, the width of its bar beside the largest audience; "" where none is known."""
+    largest = max((seen.get("audience") or 0 for seen in appearances), default=0)
+    return [
+        seen | {"reach": f"{seen['audience'] / largest * 100:.1f}%" if largest and seen.get("audience") else ""}
+        for seen in appearances
+    ]
+
+
+def timeline(
+    document: dict[str, Any], events: Iterable[Event], logged_at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """What happened, oldest first: the claim made, seen and logged, then the verdict's events without small updates."""
     claim = document.get("claim") or {}
     entries = []
     if claim.get("made_on"):
@@ -132,6 +159,8 @@ def timeline(document: dict[str, Any], events: Iterable[Event]) -> list[dict[str
     for seen in claim.get("appearances") or []:
         if seen.get("published_on") and seen["published_on"] != claim.get("made_on"):
             entries.append({"when": seen["published_on"], "kind": "seen", "platform": seen.get("platform", "")})
+    if logged_at is not None:
+        entries.append({"when": logged_at.isoformat(), "kind": "logged"})
     entries += [
         {
             "when": event.at.isoformat(),

@@ -5,6 +5,7 @@ CSRF token: a reader is never followed, and any cache may hold the page.
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
@@ -25,14 +26,18 @@ from pages.links import INTERFACE_LANGUAGES, absolute, current_language, languag
 # correction is on every reader's screen within that time.
 CACHE_CONTROL = "public, max-age=0, s-maxage=15"
 
+# Seconds. "Checked 2 hours ago" may be this much older than it says.
+AGES_IN = 600
+
 View = Callable[..., HttpResponseBase]
 
 
-def reader_page(*, validated: bool = True) -> Callable[[View], View]:
+def reader_page(*, validated: bool = True, ages: bool = False) -> Callable[[View], View]:
     """Make a view a public page: GET and HEAD only, in the language of its prefix, 503 while PostgreSQL is away.
 
     `validated` pages depend on stored documents, events and their own address alone: they carry an ETag made of those
     and answer 304 before doing any work. Others (a source's last visit, the rating scale) are rendered every time.
+    A page that `ages` also says how long ago something was: its ETag moves every ten minutes.
     """
 
     def decorate(view: View) -> View:
@@ -43,7 +48,7 @@ def reader_page(*, validated: bool = True) -> Callable[[View], View]:
             kwargs.pop("language", None)  # the address says it, see language_of_path()
             with translation.override(language_of_path(request.path)):
                 try:
-                    return _answer(view, request, kwargs, validated=validated)
+                    return _answer(view, request, kwargs, validated=validated, ages=ages)
                 except (OperationalError, InterfaceError):
                     return unavailable(request)
 
@@ -52,10 +57,12 @@ def reader_page(*, validated: bool = True) -> Callable[[View], View]:
     return decorate
 
 
-def _answer(view: View, request: HttpRequest, kwargs: dict[str, Any], *, validated: bool) -> HttpResponseBase:
+def _answer(
+    view: View, request: HttpRequest, kwargs: dict[str, Any], *, validated: bool, ages: bool
+) -> HttpResponseBase:
     if not validated:
         return view(request, **kwargs)
-    etag = _etag(request)
+    etag = _etag(request, int(time.time() // AGES_IN) if ages else 0)
     unchanged = get_conditional_response(request, etag=etag)
     response = unchanged or view(request, **kwargs)
     if response.status_code in {200, 304}:
@@ -112,10 +119,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _etag(request: HttpRequest) -> str:
+def _etag(request: HttpRequest, age: int) -> str:
     counter = DocumentCounter.objects.values_list("value", flat=True).first() or 0
     sequence = Event.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
-    parts = [str(counter), str(sequence), request.get_full_path(), _renderer()]
+    parts = [str(counter), str(sequence), request.get_full_path(), _renderer(), str(age)]
     return f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
 
 

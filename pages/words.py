@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils import formats
-from django.utils.translation import get_language_info, gettext
+from django.utils import formats, timezone
+from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EventType
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EVENT_WORDS: dict[str, StrOrPromise] = {
     "said": _("The claim was made"),
     "seen": _("The claim appeared"),
+    "logged": _("We began to look at it"),
     EventType.PUBLISHED: _("Verdict published"),
     EventType.CORRECTED: _("Corrected"),
     EventType.RATING_CHANGED: _("Corrected: the rating changed"),
@@ -115,6 +116,20 @@ def date_words(when: date) -> str:
     # Day first in every language of ours, unlike some of Django's formats; Kazakh months are not capitalised.
     words = str(formats.date_format(when, "j E Y"))
     return words.lower() if current_language() == "kk" else words
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """How long ago in words, as coarse as a page that is kept for ten minutes can tell; a date after a month."""
+    passed = max(now - when, timedelta())
+    hours = round(passed / timedelta(hours=1))
+    if passed < timedelta(hours=1):
+        return gettext("within the last hour")
+    if hours < 36:
+        return ngettext("%(count)s hour ago", "%(count)s hours ago", hours) % {"count": hours}
+    days = round(passed / timedelta(days=1))
+    if days <= 31:
+        return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+    return date_words(timezone.localtime(when).date())
 
 
 def number(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from claims import services
 from claims.models import User, VerdictDocument
+from pages.reading import with_reach
 from pages.templatetags.pages import claimreview
+from sources.models import Source
 from tests.make import (
     PAGE,
     QUOTE,
@@ -166,3 +169,47 @@ def test_it_takes_at_most_twelve_queries(
         make_correction(claim, checker, editor, summary=f"Version {number}.")
     with django_assert_max_num_queries(12):
         read(client, path_of(claim))
+
+
+def test_evidence_for_and_against_stands_side_by_side_and_a_side_without_any_says_so(
+    client: Client, checker: User, editor: User
+) -> None:
+    html = read(client, path_of(published(checker, editor)))
+    against, supporting = html.index('class="side refutes"'), html.index('class="side supports"')
+    assert against < html.index(f"<p>{QUOTE}") < supporting
+    assert "This verdict quotes nothing for the claim." in html[supporting:]
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(0, "within the last hour"), (2, "2 hours ago"), (50, "2 days ago"), (2000, "9 January 2026")]
+)
+def test_each_source_says_how_it_is_and_when_it_was_checked(
+    client: Client, checker: User, editor: User, hours: int, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2026, 4, 2, 12, tzinfo=UTC)
+    claim = published(checker, editor)
+    Source.objects.update(last_checked_at=now - timedelta(hours=hours))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    assert re.search(rf"Live\s+· checked <time [^>]*>{words}</time>", read(client, path_of(claim)))
+
+
+def test_a_page_that_says_how_long_ago_is_asked_for_anew_after_ten_minutes(
+    client: Client, checker: User, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = path_of(published(checker, editor))
+    monkeypatch.setattr("pages.responses.time.time", lambda: 6000.0)
+    etag = client.get(path)["ETag"]
+    assert client.get(path, headers={"if-none-match": etag}).status_code == 304
+    monkeypatch.setattr("pages.responses.time.time", lambda: 6600.0)
+    assert client.get(path, headers={"if-none-match": etag}).status_code == 200
+
+
+def test_the_timeline_begins_before_the_verdict(client: Client, checker: User, editor: User) -> None:
+    html = read(client, path_of(published(checker, editor, made_on=date(2019, 6, 9))))
+    told = html[html.index('class="timeline"') :]
+    assert told.index("The claim was made") < told.index("We began to look at it") < told.index("Verdict published")
+
+
+def test_the_largest_audience_has_the_longest_bar() -> None:
+    seen = with_reach([{"audience": 500}, {"audience": 2000}, {"audience": None}])
+    assert [appearance["reach"] for appearance in seen] == ["25.0%", "100.0%", ""]

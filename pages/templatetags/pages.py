@@ -27,6 +27,7 @@ from pages.words import (
     quantity_words,
     span,
 )
+from pages.words import ago as ago_words
 
 register = template.Library()
 for word_filter in (links.host, language_name, number, quantity_words, span):
@@ -68,6 +69,18 @@ def moment(value: object) -> SafeString | str:
         return day(value)
     local = timezone.localtime(when)
     return _time(local, f"{date_words(local)}, {local:%H:%M} {local.tzname()}")
+
+
+@register.simple_tag
+def ago(value: object) -> SafeString | str:
+    """How long ago in words inside <time>, with the moment itself for whoever points at it: 2 hours ago."""
+    when = parse_when(value)
+    if not isinstance(when, datetime):
+        return day(value)
+    local = timezone.localtime(when)
+    exact = f"{date_words(local)}, {local:%H:%M} {local.tzname()}"
+    machine = local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, exact, ago_words(when, timezone.now()))
 
 
 @register.filter

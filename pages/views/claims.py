@@ -7,8 +7,9 @@ from claims.models import Claim, Claimant, Event, Rating, Review, Topic, Verdict
 from claims.querysets import STANDING
 from pages import changes, lists
 from pages.links import INTERFACE_LANGUAGES, absolute, current_prefix, page_path, path_of
-from pages.reading import read_document, slug_in, timeline, with_evidence
+from pages.reading import cited_sources, read_document, slug_in, timeline, with_evidence
 from pages.responses import reader_page, render_page
+from sources.models import Source
 
 # A select box longer than this helps nobody; the search box finds the rest.
 LONGEST_MENU = 200
@@ -51,13 +52,13 @@ def _claimants_of_verdicts() -> QuerySet[Claimant]:
     return Claimant.objects.filter(Exists(standing)).order_by("name")[:LONGEST_MENU]
 
 
-@reader_page()
+@reader_page(ages=True)
 def claim(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One verdict. Wrong slug: 301 to the right one. Retracted: 200 with the reason. Withheld: 451."""
     return _claim(request, _public(public_id), slug, current_prefix())
 
 
-@reader_page()
+@reader_page(ages=True)
 def claim_in_english(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     """The English translation of a verdict written in another language."""
     row = _public(public_id)
@@ -69,14 +70,18 @@ def claim_in_english(request: HttpRequest, public_id: str, slug: str) -> HttpRes
 def _claim(request: HttpRequest, row: VerdictDocument, slug: str, prefix: str) -> HttpResponse:
     if not row.is_readable:
         return _withheld(request, row)
-    document = with_evidence(read_document(row, prefix))
+    document = read_document(row, prefix)
     if slug != slug_in(document, row, prefix):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(document["path"] + (f"?{query}" if query else ""))
     events = list(Event.objects.filter(claim_id=row.claim_id).order_by("sequence"))
+    cited = Source.objects.filter(public_id__in=cited_sources(document))
+    document = with_evidence(document, dict(cited.values_list("public_id", "last_checked_at")))
+    # What was brought along was logged where it came from.
+    logged_at = None if document.get("imported") else Claim.objects.values_list("created_at", flat=True).get(pk=row.pk)
     context = {
         "document": document,
-        "timeline": timeline(document, events),
+        "timeline": timeline(document, events, logged_at),
         # One page carries the markup: the verdict as written, at the root.
         "claimreview": row.claimreview if row.is_listed and not prefix else "",
         "canonical": absolute(document["path"] if document["translation"] else _original_path(row)),
