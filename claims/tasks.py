@@ -50,7 +50,7 @@ def erase_withheld_files() -> int:
     return services.erase_withheld_files()
 
 
-# Safe to re-run: a file is taken by an advisory lock, and a row is logged once. Ten thousand rows take minutes.
+# Safe to re-run: a file is taken by an advisory lock, and a row is logged once.
 @shared_task(acks_late=True, time_limit=3600)
 def work_on_claim_files() -> int:
     return services.work_on_claim_files()

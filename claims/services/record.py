@@ -34,7 +34,24 @@ def record(
 
     `before` and `after` are values_of() the row: what differs is kept, word for word.
     """
-    return Activity.objects.create(
+    line = line_of(claim, action, by=by, detail=detail, about=about, before=before, after=after, at=at)
+    line.save(force_insert=True)
+    return line
+
+
+def line_of(
+    claim: Claim | None,
+    action: str,
+    *,
+    by: User | None,
+    detail: str = "",
+    about: Model | None = None,
+    before: Values | None = None,
+    after: Values | None = None,
+    at: datetime | None = None,
+) -> Activity:
+    """What record() writes, not written yet: for who writes very many lines at once."""
+    return Activity(
         claim=claim,
         actor=by,
         action=action,

@@ -6,7 +6,7 @@ from .mending import mend_dates
 from .pinning import pin, unpin
 from .probing import probe_missing_pages
 from .reextracting import reextract_snapshots
-from .registering import register_source
+from .registering import register_source, register_sources
 from .rolling_up import roll_up_checks
 from .scheduling import end_leases, make_due
 from .sweeping import SWEEP_TIME, recheck_due_sources, sweep
@@ -30,6 +30,7 @@ __all__ = [
     "recheck_due_sources",
     "reextract_snapshots",
     "register_source",
+    "register_sources",
     "roll_up_checks",
     "store_upload",
     "sweep",

@@ -25,8 +25,8 @@ class Progress:
     def begin(self, rows: int) -> None:
         self._rows, self._looked_at = rows, 0
 
-    def step(self) -> None:
-        self._looked_at += 1
+    def step(self, rows: int = 1) -> None:
+        self._looked_at += rows
         if time.monotonic() - self._told > EVERY_SECONDS:
             self._tell()
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -28,6 +27,9 @@ AT_ONCE = 50_000
 KEPT_FINDINGS = 500
 # Namespace of the advisory lock that keeps a file with one worker: "CF".
 LOCK = 0x4346
+# Files are looked through side by side and logged one after the other: of two that name the same new person or hold the
+# same row, the second knows what the first has entered.
+LOGS = 0
 
 
 def work_on_claim_files() -> int:
@@ -52,9 +54,9 @@ def work_on_claim_file(pk: int) -> bool:
     """
     progress = Progress(pk)
     try:
-        with transaction.atomic(), _taken(pk) as taken:
-            file = ClaimFile.objects.filter(pk=pk, state__in=WORK).first() if taken else None
-            if file is None:
+        with transaction.atomic():
+            file = ClaimFile.objects.filter(pk=pk, state__in=WORK).first() if _taken(pk) else None
+            if file is None or (file.state == ClaimFileState.TO_LOG and not _taken(LOGS)):
                 return False
             with speaking_to(file.brought_by):
                 WORK[file.state](file, progress)
@@ -73,12 +75,11 @@ class _Stopped(Exception):
         self.findings = findings
 
 
-@contextmanager
-def _taken(pk: int) -> Iterator[bool]:
+def _taken(key: int) -> bool:
     """No row lock: the counters of the row are written from outside while this transaction goes on."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, pk])
-        yield bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, key])
+        return bool(cursor.fetchone()[0])
 
 
 def _check(file: ClaimFile, progress: Progress) -> None:
