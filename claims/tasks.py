@@ -56,6 +56,11 @@ def work_on_claim_files() -> int:
     return services.work_on_claim_files()
 
 
+@shared_task(acks_late=True)  # safe to re-run: what was given up waits no more
+def forget_claim_files() -> int:
+    return services.forget_claim_files()
+
+
 @shared_task(acks_late=True)  # safe to re-run: due rows are claimed with SKIP LOCKED
 def write_due_words() -> int:
     return services.write_due_words()

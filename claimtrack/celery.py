@@ -32,6 +32,7 @@ SCHEDULE: tuple[tuple[str, float], ...] = (
     ("accounts.tasks.send_letters", 10),
     ("accounts.tasks.forget_old", 3600),
     ("claims.tasks.forget_old_words", 3600),
+    ("claims.tasks.forget_claim_files", 3600),
     ("feed.tasks.queue_deliveries", 3),
     ("feed.tasks.send_due_deliveries", 3),
     ("feed.tasks.look_after_webhooks", 60),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -137,54 +137,6 @@ def test_a_row_that_a_service_refuses_undoes_the_whole_file(checker: User, monke
     )
 
 
-def test_rows_share_their_statements(checker: User, django_assert_max_num_queries: Any) -> None:
-    make_claimant("Mukhtar Example")
-    head = "text,language,claimant,topics,appearance_url,external_id\n"
-    rows = "".join(
-        f"Claim number {n},en,Mukhtar Example,Cats,https://a.example/{n} https://b.example/{n},{n}\n"
-        for n in range(200)
-    )
-    file = brought(head + rows, checker, make_missing=True)
-    services.log_claim_file(file, by=checker)
-    with django_assert_max_num_queries(60):
-        services.work_on_claim_file(file.pk)
-    assert Claim.objects.count() == 200 and Claim.objects.filter(appearances__source__isnull=False).count() == 400
-
-
-def test_a_row_that_only_the_database_refuses_is_named(checker: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = brought("text,language,claimant,quantity_low\nCats bark,en,A B,1\nDogs meow,en,C D,2\n", checker,
-                   make_missing=True)  # fmt: skip
-    services.log_claim_file(file, by=checker)
-    real = read_row
-
-    def read(number: int, cells: dict[str, str]) -> Any:
-        row = real(number, cells)
-        row.fields["quantity_high"] = Decimal("1")
-        return row
-
-    monkeypatch.setattr(working, "read_row", read)
-    services.work_on_claim_file(file.pk)
-    file.refresh_from_db()
-    assert [one["row"] for one in file.findings] == [3]
-    assert not Claim.objects.exists() and not Claimant.objects.exists()
-
-
-def test_what_a_file_logs_is_on_record_as_from_the_form(checker: User) -> None:
-    text = "text,language,claimant,topics,appearance_url,platform\nCats bark,en,A B,Cats,https://a.example/1,web\n"
-    logged(brought(text, checker, make_missing=True), checker)
-    filed = Claim.objects.get()
-    other = services.log_claim(
-        "Cats bark", by=checker, language="en", claimant=filed.claimant, topics=filed.topics.all()
-    )
-    services.add_appearance(other, url="https://a.example/1", by=checker, platform="web")
-
-    def told(claim: Claim) -> list[tuple[str, str, Any]]:
-        return list(claim.activities.order_by("pk").values_list("action", "detail", "changes"))
-
-    assert told(filed) == told(other) and len(told(filed)) == 2
-    assert filed.words.search_text == other.words.search_text != ""
-
-
 def test_a_file_that_breaks_us_stops_no_other(checker: User, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = services.bring_claim_file(b"text,language\nboom,en\n", name="a.csv", by=checker)
     good = services.bring_claim_file(GOOD.encode(), name="b.csv", by=checker)
@@ -198,6 +150,17 @@ def test_a_file_that_breaks_us_stops_no_other(checker: User, monkeypatch: pytest
     services.work_on_claim_files()
     states = dict(ClaimFile.objects.values_list("pk", "state"))
     assert states == {broken.pk: ClaimFileState.GIVEN_UP, good.pk: ClaimFileState.CHECKED}
+    broken.refresh_from_db()
+    assert bytes(broken.content) == b""
+
+
+def test_a_file_nobody_decides_about_is_let_go_with_its_content(checker: User) -> None:
+    file = brought(GOOD, checker)
+    assert services.forget_claim_files(at=file.brought_at + timedelta(days=29)) == 0
+    assert services.forget_claim_files(at=file.brought_at + timedelta(days=31)) == 1
+    file.refresh_from_db()
+    assert (file.state, bytes(file.content)) == (ClaimFileState.GIVEN_UP, b"")
+    assert "30 days" in file.findings[0]["message"]
 
 
 def test_an_observer_brings_nothing(outsider: User) -> None:

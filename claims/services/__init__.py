@@ -14,6 +14,7 @@ from claims.services.bulk import add_topic_to_all, assign_all, set_look_again_on
 from claims.services.checklist import tick_checklist
 from claims.services.claim_files import (
     bring_claim_file,
+    forget_claim_files,
     give_up_claim_file,
     log_claim_file,
     work_on_claim_file,
@@ -85,6 +86,7 @@ __all__ = [
     "set_look_again_on_all",
     "append_events",
     "confirm_again",
+    "forget_claim_files",
     "forget_contacts",
     "note_contact",
     "set_look_again",

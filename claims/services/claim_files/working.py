@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -25,6 +26,8 @@ MOST_ROWS = 10_000
 # A file of at most so many bytes is worked on in the request that brings it.
 AT_ONCE = 50_000
 KEPT_FINDINGS = 500
+# So long a file waits for a decision, as words wait that were typed and not saved.
+KEPT_FOR = timedelta(days=30)
 # Namespace of the advisory lock that keeps a file with one worker: "CF".
 LOCK = 0x4346
 # Files are looked through side by side and logged one after the other: of two that name the same new person or hold the
@@ -86,9 +89,7 @@ def _check(file: ClaimFile, progress: Progress) -> None:
     try:
         table, rows, known = _read(file, progress)
     except UnreadableTable as error:
-        file.findings = [{"row": 0, "column": "", "message": str(error)}]
-        file.state, file.content, file.finished_at = ClaimFileState.GIVEN_UP, b"", timezone.now()
-        file.save(update_fields=["findings", "state", "content", "finished_at"])
+        _give_up(file, str(error), at=timezone.now())
         record(None, "could not read a file of claims", by=file.brought_by, detail=f"{file.name}: {error}")
         return
     file.encoding, file.separator = table.encoding, table.separator
@@ -167,6 +168,25 @@ def _fail(pk: int) -> None:
         told = _(
             "By a fault of ours this file could not be worked on; nothing of it was logged. Tell the administrator."
         )
+    _give_up(file, told, at=timezone.now())
+
+
+@transaction.atomic
+def forget_claim_files(*, at: datetime | None = None) -> int:
+    """Give up what nobody decided about in KEPT_FOR: how many files were let go. Their content is deleted."""
+    at = at or timezone.now()
+    waiting = ClaimFile.objects.filter(state=ClaimFileState.CHECKED, brought_at__lt=at - KEPT_FOR)
+    files = list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("pk").defer("content"))
+    for file in files:
+        with speaking_to(file.brought_by):
+            told = _("Nobody decided about this file for %(days)s days. Bring it again.") % {"days": KEPT_FOR.days}
+        _give_up(file, told, at=at)
+        record(None, "forgot a file of claims", by=None, detail=file.name)
+    return len(files)
+
+
+def _give_up(file: ClaimFile, told: str, *, at: datetime) -> None:
+    """Nothing of it was or will be logged, so its content is needed by nobody."""
     file.findings = [{"row": 0, "column": "", "message": told}]
-    file.state, file.finished_at = ClaimFileState.GIVEN_UP, timezone.now()
-    file.save(update_fields=["findings", "state", "finished_at"])
+    file.state, file.content, file.finished_at = ClaimFileState.GIVEN_UP, b"", at
+    file.save(update_fields=["findings", "state", "content", "finished_at"])
