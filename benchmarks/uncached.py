@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from claims.serving.page_cache import page_cache
 from claimtrack.wsgi import application
-from feed.serving.page_cache import page_cache
 
 page_cache.capacity = 0
 

@@ -7,25 +7,28 @@ CSRF token: a reader is never followed, and any cache may hold the page.
 import hashlib
 import time
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
-from django.utils.cache import get_conditional_response
 
-from claims.models import DocumentCounter, Event
+from claims.models import Event
+from claims.serving.conditions import encoded, held_etag, takes_gzip
+from claims.serving.page_cache import Answer, page_cache
+from claims.serving.state import state_of_documents
 from pages.links import INTERFACE_LANGUAGES, absolute, current_language, language_of_path, path_of, without_prefix
 
 # A browser asks again every time and mostly hears 304; a shared cache in front may answer for 15 seconds, so that a
 # correction is on every reader's screen within that time.
 CACHE_CONTROL = "public, max-age=0, s-maxage=15"
 
+VARY = "Accept-Encoding"
 # Seconds. "Checked 2 hours ago" may be this much older than it says.
 AGES_IN = 600
 
@@ -52,23 +55,66 @@ def reader_page(*, validated: bool = True, ages: bool = False) -> Callable[[View
                 except (OperationalError, InterfaceError):
                     return unavailable(request)
 
+        if validated:
+            # Asked before anything else happens to a request, see claimtrack/short_stack.py.
+            answer.without_view = partial(_without_view, ages=ages)  # type: ignore[attr-defined]
         return answer
 
     return decorate
 
 
+def _without_view(request: HttpRequest, *, ages: bool) -> HttpResponse | None:
+    """What a GET is answered with when nothing has to be made: a 304, or a page that this process keeps; else None."""
+    etag = _etag(request, ages=ages)
+    held = held_etag(request.headers.get("If-None-Match"), etag)
+    if held:
+        return HttpResponseNotModified(headers={"ETag": held, "Cache-Control": CACHE_CONTROL, "Vary": VARY})
+    kept = page_cache.get(request.get_full_path())
+    return _from(request, kept) if kept is not None and kept.etag == etag else None
+
+
 def _answer(
     view: View, request: HttpRequest, kwargs: dict[str, Any], *, validated: bool, ages: bool
 ) -> HttpResponseBase:
+    """The view's page, or one of this process's that PostgreSQL has just said nothing changed about."""
     if not validated:
-        return view(request, **kwargs)
-    etag = _etag(request, int(time.time() // AGES_IN) if ages else 0)
-    unchanged = get_conditional_response(request, etag=etag)
-    response = unchanged or view(request, **kwargs)
-    if response.status_code in {200, 304}:
-        response["ETag"] = etag
-        response["Cache-Control"] = CACHE_CONTROL
-    return response
+        return _encoded(request, view(request, **kwargs))
+    known = _without_view(request, ages=ages)
+    if known is not None:
+        return known
+    etag = _etag(request, ages=ages)
+    response = view(request, **kwargs)
+    if not isinstance(response, HttpResponse) or response.status_code != 200 or _may_be_framed(response):
+        return response
+    response["ETag"] = etag
+    response["Cache-Control"] = CACHE_CONTROL
+    made = Answer(etag, response.content, dict(response.headers))
+    page_cache.put(request.get_full_path(), made)
+    return _from(request, made)
+
+
+def _may_be_framed(response: HttpResponseBase) -> bool:
+    """A view that lifts the frame guard says so on its response, which a kept answer could not repeat."""
+    return bool(getattr(response, "xframe_options_exempt", False))
+
+
+def _from(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The answer in the encoding the reader's browser takes."""
+    if not answer.is_compressible:
+        return HttpResponse(answer.body, headers=answer.headers)
+    headers = {**answer.headers, "Vary": VARY}
+    if not takes_gzip(request.headers.get("Accept-Encoding")):
+        return HttpResponse(answer.body, headers=headers)
+    if answer.etag:
+        headers["ETag"] = encoded(answer.etag)
+    return HttpResponse(answer.gzipped, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _encoded(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A page that is rendered every time, compressed all the same; nothing of it is kept."""
+    if not isinstance(response, HttpResponse) or response.status_code != 200 or _may_be_framed(response):
+        return response
+    return _from(request, Answer("", response.content, dict(response.headers)))
 
 
 def render_page(
@@ -119,11 +165,16 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _etag(request: HttpRequest, age: int) -> str:
-    counter = DocumentCounter.objects.values_list("value", flat=True).first() or 0
-    sequence = Event.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
-    parts = [str(counter), str(sequence), request.get_full_path(), _renderer(), str(age)]
-    return f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
+def _etag(request: HttpRequest, *, ages: bool) -> str:
+    """Asked once in a request: a page made after a change, under the ETag of before it, is only made once more."""
+    known: str | None = getattr(request, "etag_of_page", None)
+    if known is None:
+        counter, sequence = state_of_documents()
+        age = int(time.time() // AGES_IN) if ages else 0
+        parts = [str(counter), str(sequence), request.get_full_path(), _renderer(), str(age)]
+        known = f'"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
+        request.etag_of_page = known  # type: ignore[attr-defined]
+    return known
 
 
 @cache

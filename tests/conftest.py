@@ -11,7 +11,7 @@ from django.apps import apps
 
 from claims.choices import Role
 from claims.models import Rating, User
-from feed.serving.page_cache import page_cache
+from claims.serving.page_cache import page_cache
 from tests.make import make_user
 
 # CI tries the same inputs every time, so that it fails for a change and not by luck; at a desk each run tries others.

@@ -17,7 +17,7 @@ from django.utils.http import http_date
 from claims import services
 from claims.models import DocumentCounter, User, VerdictDocument, VerdictVersion
 from claims.services.documents import next_change
-from feed.serving.page_cache import page_cache
+from claims.serving.page_cache import page_cache
 from feed.views import base
 from feed.views.verdicts import VerdictList
 from tests.feed_rows import store_documents

@@ -20,8 +20,8 @@ from pytest_django.live_server_helper import LiveServer
 from claims import services
 from claims.choices import VerdictStatus
 from claims.models import User
+from claims.serving.page_cache import page_cache
 from feed.describing.programs import CLIENTS
-from feed.serving.page_cache import page_cache
 from tests.make import make_correction
 from tests.schema_rows import Site, make_site
 

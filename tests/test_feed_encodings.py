@@ -11,9 +11,9 @@ from django.test import Client
 
 from claims import services
 from claims.models import User
-from feed.serving.conditions import encoded, held_etag, takes_gzip
+from claims.serving.conditions import encoded, held_etag, takes_gzip
+from claims.serving.page_cache import MIN_COMPRESSED, OVERHEAD, Answer, PageCache, page_cache
 from feed.serving.filters import filtered, keyset_of
-from feed.serving.page_cache import MIN_COMPRESSED, OVERHEAD, Answer, PageCache, page_cache
 from feed.serving.paging import read_page
 from feed.serving.stored import read_stored
 from feed.views import verdicts

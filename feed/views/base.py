@@ -25,9 +25,9 @@ from rest_framework.exceptions import MethodNotAllowed, NotAcceptable
 from rest_framework.negotiation import BaseContentNegotiation
 
 from claims.rendering.document import RENDERER_VERSION
+from claims.serving.conditions import encoded, held_etag, takes_gzip, wanted_in
+from claims.serving.page_cache import Answer, page_cache
 from feed.admission.gate import Admission, admit
-from feed.serving.conditions import encoded, held_etag, takes_gzip, wanted_in
-from feed.serving.page_cache import Answer, page_cache
 from feed.serving.parameters import Asked, Parameter, read_parameters
 from feed.serving.problems import QueryTooLong, problem, problem_for
 from feed.serving.state import changed_at
