@@ -1,4 +1,5 @@
-from django.db.models import Count
+from django.db.models import Count, DateField
+from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 
 from claims.models import Claimant, Rating, Topic
@@ -7,6 +8,7 @@ from pages import lists
 from pages.links import current_prefix, feed_links
 from pages.reading import named_rating
 from pages.responses import reader_page, render_page
+from pages.tallies import Tally, tally
 
 
 @reader_page()
@@ -53,17 +55,16 @@ def _subject(request: HttpRequest, template: str, rows: DocumentQuerySet, contex
     return render_page(request, template, shown)
 
 
-def _tally(rows: DocumentQuerySet) -> list[dict[str, object]]:
-    """How many verdicts carry each rating, in the scale's order."""
-    counts = dict(rows.order_by().values_list("rating_code").annotate(Count("pk")))
-    ratings = Rating.objects.filter(code__in=counts)
-    return [
-        {
-            "rating": named_rating(
-                {"code": rating.code, "name": rating.name, "names": rating.name_translations, "tone": rating.tone},
-                current_prefix(),
-            ),
-            "count": counts[rating.code],
-        }
+def _tally(rows: DocumentQuerySet) -> Tally:
+    """How many verdicts carry each rating, and in which month they were published."""
+    month = TruncMonth("published_at", output_field=DateField())
+    counts = list(rows.order_by().annotate(month=month).values_list("month", "rating_code").annotate(Count("pk")))
+    ratings = Rating.objects.filter(code__in={code for _, code, _ in counts})
+    scale = [
+        named_rating(
+            {"code": rating.code, "name": rating.name, "names": rating.name_translations, "tone": rating.tone},
+            current_prefix(),
+        )
         for rating in ratings
     ]
+    return tally(counts, scale)
