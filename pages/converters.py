@@ -19,3 +19,15 @@ class Language(Code):
     """An interface language that has a prefix."""
 
     regex = "|".join(PREFIXED)
+
+
+class Number:
+    """A whole number that times any size of ours still fits PostgreSQL's bigint."""
+
+    regex = "0|[1-9][0-9]{0,8}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)

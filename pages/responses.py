@@ -117,6 +117,21 @@ def _encoded(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
     return _from(request, Answer("", response.content, dict(response.headers)))
 
 
+def for_other_sites(view: View) -> View:
+    """Outside reader_page(): scripts and isolated pages of other sites may read every answer, a 304 too."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, **kwargs)
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    # What is answered before the view would not pass by here.
+    vars(answer).pop("without_view", None)
+    return answer
+
+
 def render_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
@@ -187,5 +202,6 @@ def _renderer() -> str:
     names = (
         "SITE_NAME", "SITE_URL", "PUBLISHER_NAME", "PUBLISHER_URL", "FEED_LICENSE", "TIME_ZONE", "CLAIMTRACK_CONTACT",
     )  # fmt: skip
-    digest.update("\n".join([static("pages/site.css"), *(str(getattr(settings, name)) for name in names)]).encode())
+    files = [static(f"pages/{name}") for name in ("site.css", "share.js", "embed.css", "embed.js")]
+    digest.update("\n".join([*files, *(str(getattr(settings, name)) for name in names)]).encode())
     return digest.hexdigest()

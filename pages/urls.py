@@ -2,12 +2,27 @@
 
 from django.urls import URLPattern, include, path, register_converter
 
-from pages.converters import Code, Language
-from pages.views import captures, claims, corrections, home, publishers, robots, site, sources, subjects
+from pages.converters import Code, Language, Number
+from pages.views import (
+    captures,
+    cards,
+    claims,
+    corrections,
+    home,
+    images,
+    oembed,
+    publishers,
+    robots,
+    site,
+    sitemaps,
+    sources,
+    subjects,
+)
 
 app_name = "pages"
 register_converter(Code, "code")
 register_converter(Language, "language")
+register_converter(Number, "number")
 
 in_every_language: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -15,6 +30,7 @@ in_every_language: list[URLPattern] = [
     path("claims/<code:public_id>/", claims.claim, name="claim_without_slug"),
     path("claims/<code:public_id>/history/", claims.history, name="history"),
     path("claims/<code:public_id>/<code:slug>/", claims.claim, name="claim"),
+    path("embed/<code:public_id>/", cards.card, name="card"),
     path("claimants/<code:slug>/", subjects.claimant, name="claimant"),
     path("topics/<code:slug>/", subjects.topic, name="topic"),
     path("sources/<code:public_id>/", sources.source, name="source"),
@@ -32,9 +48,16 @@ in_every_language: list[URLPattern] = [
 urlpatterns = [
     path("robots.txt", robots.robots_txt, name="robots"),
     path("favicon.ico", robots.favicon, name="favicon"),
-    path("sitemap.xml", robots.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.standing_pages, name="sitemap_pages"),
+    path("sitemaps/news.xml", sitemaps.news, name="sitemap_news"),
+    path("sitemaps/claims-<number:part>.xml", sitemaps.claims, name="sitemap_claims"),
+    path("oembed", oembed.oembed, name="oembed"),
+    path("share/<code:public_id>/<code:text_language>/<code:digest>.png", images.share_image, name="share_image"),
+    path("claims/<code:public_id>/claimreview.jsonld", claims.markup, name="claimreview"),
     # Translations into English of verdicts written in another language; the root shows the original.
     path("en/claims/<code:public_id>/<code:slug>/", claims.claim_in_english, name="claim_in_english"),
+    path("en/embed/<code:public_id>/", cards.card_in_english, name="card_in_english"),
     *in_every_language,
     path("<language:language>/", include(in_every_language)),
 ]

@@ -68,7 +68,7 @@ def test_it_carries_exactly_one_claimreview_that_cannot_leave_its_script(
     claim = published(checker, editor, text="</script><script>alert(1)</script> & more")
     html = read(client, path_of(claim))
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
-    assert len(blocks) == 1 and html.count("<script") == 1
+    assert len(blocks) == 1 and html.count("<script") == 1 + html.count('<script src="/static/')
     assert not set("<>&\u2028\u2029") & set(blocks[0])
     markup = json.loads(blocks[0])
     assert markup["@type"] == "ClaimReview"
@@ -91,7 +91,8 @@ def test_words_of_others_arrive_escaped(client: Client, checker: User, editor: U
 
 
 def test_it_has_no_inline_style_script_or_form_token(client: Client, checker: User, editor: User) -> None:
-    html = read(client, path_of(published(checker, editor)))
+    # What stands in a text area is for other people's pages.
+    html = re.sub(r"<textarea.*?</textarea>", "", read(client, path_of(published(checker, editor))), flags=re.S)
     assert not re.search(r"\sstyle=|\son\w+=|<style|csrfmiddlewaretoken", html)
 
 

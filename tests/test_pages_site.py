@@ -14,10 +14,8 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from claims.models import Rating, User
-from pages.links import page_path
 from pages.templatetags.pages import moment
-from pages.views import errors, robots
-from tests.feed_rows import store_documents
+from pages.views import errors
 from tests.make import make_correction, make_published_verdict
 
 PAGES = [
@@ -34,7 +32,7 @@ PAGES = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", [*PAGES, "/robots.txt", "/sitemap.xml", "/ru/methodology/"])
+@pytest.mark.parametrize("path", [*PAGES, "/robots.txt", "/sitemap.xml", "/sitemaps/news.xml", "/ru/methodology/"])
 def test_a_reader_gets_a_cacheable_page_and_no_cookie(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 200
@@ -116,18 +114,6 @@ def test_the_methodology_explains_every_rating_in_use(client: Client) -> None:
 def test_robots_txt_names_the_sitemap_and_keeps_robots_off_the_desk(client: Client) -> None:
     text = client.get("/robots.txt").content.decode()
     assert "Sitemap: http://testserver/sitemap.xml" in text and "Disallow: /admin/" in text
-
-
-@pytest.mark.django_db
-def test_the_sitemap_names_every_verdict_and_resolves_no_address_for_each(client: Client) -> None:
-    """It holds up to 45,000: at 70 µs each they would be seconds of a server's time for whoever asks."""
-    named = store_documents(5)
-    with patch.object(robots, "page_path", wraps=page_path) as resolved:
-        text = client.get("/sitemap.xml").content.decode()
-    assert all(
-        f"<loc>http://testserver{page_path('claim', public_id=one, slug='claim')}</loc>" in text for one in named
-    )
-    assert resolved.call_count == len(robots.STANDING_PAGES)
 
 
 def test_a_browser_finds_the_icon_at_the_root(client: Client) -> None:

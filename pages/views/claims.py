@@ -8,7 +8,8 @@ from claims.querysets import STANDING
 from pages import changes, lists
 from pages.links import INTERFACE_LANGUAGES, absolute, current_prefix, page_path, path_of
 from pages.reading import cited_sources, read_document, slug_in, timeline, with_evidence
-from pages.responses import reader_page, render_page
+from pages.responses import for_other_sites, reader_page, render_page, with_headers
+from pages.sharing.block import share
 from sources.models import Source
 
 # A select box longer than this helps nobody; the search box finds the rest.
@@ -79,17 +80,31 @@ def _claim(request: HttpRequest, row: VerdictDocument, slug: str, prefix: str) -
     document = with_evidence(document, dict(cited.values_list("public_id", "last_checked_at")))
     # What was brought along was logged where it came from.
     logged_at = None if document.get("imported") else Claim.objects.values_list("created_at", flat=True).get(pk=row.pk)
+    canonical = absolute(document["path"] if document["translation"] else _original_path(row))
     context = {
         "document": document,
         "timeline": timeline(document, events, logged_at),
         # One page carries the markup: the verdict as written, at the root.
         "claimreview": row.claimreview if row.is_listed and not prefix else "",
-        "canonical": absolute(document["path"] if document["translation"] else _original_path(row)),
+        "canonical": canonical,
         "alternates": _alternates(document, row),
         "api_path": f"/api/v1/verdicts/{row.public_id}/",
         "noindex": row.is_demo,
+        "share": share(document, canonical, row.claimreview if row.is_listed else ""),
     }
     return render_page(request, "claim.html", context)
+
+
+@for_other_sites
+@reader_page()
+def markup(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The ClaimReview that the verdict's page carries, by itself; 404 where that page carries none."""
+    row = _public(public_id)
+    if not (row.is_listed and row.claimreview):
+        raise Http404
+    response = HttpResponse(row.claimreview, content_type="application/ld+json")
+    response["X-Robots-Tag"] = "noindex"
+    return with_headers(response)
 
 
 @reader_page()
