@@ -56,7 +56,7 @@ def feeds_of(chosen: dict[str, str]) -> list[dict[str, str]]:
 
 def filtered(chosen: dict[str, str]) -> DocumentQuerySet:
     """Public verdicts under these filters but the words; standing ones unless a status is asked for."""
-    rows = _in_state(chosen)
+    rows = in_state(chosen)
     if "rating" in chosen:
         rows = rows.filter(rating_code=chosen["rating"])
     if "topic" in chosen:
@@ -68,7 +68,7 @@ def filtered(chosen: dict[str, str]) -> DocumentQuerySet:
     return rows
 
 
-def _in_state(chosen: dict[str, str]) -> DocumentQuerySet:
+def in_state(chosen: dict[str, str]) -> DocumentQuerySet:
     status = chosen.get("status")
     return VerdictDocument.objects.filter(status=status) if status in STATUSES else VerdictDocument.objects.listed()
 
@@ -80,7 +80,7 @@ def listing(rows: DocumentQuerySet, query: QueryDict, prefix: str, chosen: dict[
     rows = _older(rows, last)
     if "q" in chosen:
         # An index holds those that stand in this order, not those taken back.
-        among = None if chosen.get("status") == VerdictStatus.RETRACTED else _older(_in_state(chosen), last)
+        among = None if chosen.get("status") == VerdictStatus.RETRACTED else _older(in_state(chosen), last)
         matches = rows.first_matching(chosen["q"], NEWEST, limit=PAGE_SIZE + 1, among=among)
         rows = VerdictDocument.objects.filter(pk__in=matches)
     found = list(rows.defer("search_text", "search_vector").order_by(*NEWEST)[: PAGE_SIZE + 1])

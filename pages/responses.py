@@ -168,6 +168,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ],
         "canonical": absolute(path_of(request)),
         "path": path,
+        "searched": "",
     }
 
 

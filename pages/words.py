@@ -11,11 +11,13 @@ from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.choices import EventType
-from pages.links import current_language
+from pages.links import current_language, current_prefix
 from sources.choices import Availability, Outcome
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+    from claims.models import Rating
 
 EVENT_WORDS: dict[str, StrOrPromise] = {
     "said": _("The claim was made"),
@@ -102,6 +104,11 @@ PLATFORM_NAMES = {
     "x": "X",
     "youtube": "YouTube",
 }
+
+
+def rating_name(rating: Rating) -> str:
+    """A rating row's name in the reader's language, where the scale has one."""
+    return rating.name_translations.get(current_prefix()) or rating.name
 
 
 def language_name(code: str) -> str:

@@ -81,7 +81,7 @@ def test_filters_narrow_and_unknown_parameters_do_nothing(
 ) -> None:
     make_published_verdict(checker, editor, text="The bridge was closed", claimant=make_claimant("The Mayor"))
     make_published_verdict(checker, editor, text="The river rose", topics=[make_topic("Water")])
-    html = read(client, f"/claims/?{query}")
+    html = read(client, f"/claims/?{query}").replace("<mark>", "").replace("</mark>", "")
     assert {word for word in ("bridge", "river") if f"<q>The {word}" in html} == found
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from claims.models import Rating
-from pages import links
+from pages import highlighting, links
 from pages.reading import QUOTATION_MARKS, parse_when
 from pages.words import (
     DETAIL_WORDS,
@@ -25,12 +24,13 @@ from pages.words import (
     language_name,
     number,
     quantity_words,
+    rating_name,
     span,
 )
 from pages.words import ago as ago_words
 
 register = template.Library()
-for word_filter in (links.host, language_name, number, quantity_words, span):
+for word_filter in (links.host, language_name, number, quantity_words, rating_name, span):
     register.filter(word_filter)
 
 # A longer scale is no picture.
@@ -102,12 +102,6 @@ def _time(value: date | datetime, words: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', machine, words)
 
 
-@register.filter
-def rating_name(rating: Rating) -> str:
-    """A rating row's name in the reader's language, where the scale has one."""
-    return rating.name_translations.get(links.current_prefix()) or rating.name
-
-
 def _named(table: Mapping[str, object]) -> Callable[[str], str]:
     """A filter that gives a code its words, or the code itself where it has none."""
     return lambda code: str(table.get(code, code))
@@ -131,10 +125,26 @@ def value_of(mapping: object, key: str) -> object:
 
 
 @register.filter
-def quoted(text: object) -> SafeString:
-    """Somebody's words inside <q>. Words that bring quotation marks of their own get no second pair around them."""
+def quoted(text: object, query: object = "") -> SafeString:
+    """Somebody's words inside <q>, those looked for marked. With marks of their own they get no second pair."""
     own = not QUOTATION_MARKS.isdisjoint(str(text))
-    return format_html('<q class="own-marks">{}</q>' if own else "<q>{}</q>", text)
+    return format_html('<q class="own-marks">{}</q>' if own else "<q>{}</q>", marked(text, query))
+
+
+@register.filter
+def marked(text: object, query: object = "") -> SafeString:
+    """A text with the words of a search inside <mark>; as it is without a search."""
+    return _with_marks(highlighting.marked(str(text or ""), str(query or "")))
+
+
+@register.filter
+def excerpt(text: object, query: object = "") -> SafeString:
+    """What stands around the first word that was looked for; nothing where none is."""
+    return _with_marks(highlighting.excerpt(str(text or ""), str(query or "")))
+
+
+def _with_marks(parts: list[highlighting.Part]) -> SafeString:
+    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in parts))
 
 
 @register.filter

@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from claims.models import Claim, Claimant, Event, Rating, Review, Topic, VerdictDocument, VerdictVersion
 from claims.querysets import STANDING
 from pages import changes, lists
+from pages.facets import facets
 from pages.links import INTERFACE_LANGUAGES, absolute, current_prefix, page_path, path_of
 from pages.reading import cited_sources, read_document, slug_in, timeline, with_evidence
 from pages.responses import for_other_sites, reader_page, render_page, with_headers
 from pages.sharing.block import share
+from pages.words import rating_name
 from sources.models import Source
 
 # A select box longer than this helps nobody; the search box finds the rest.
@@ -21,10 +23,16 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     """Every public verdict, filtered and searched. Unknown parameters are ignored."""
     chosen = lists.chosen_filters(request.GET)
     listing = lists.listing(lists.filtered(chosen), request.GET, current_prefix(), chosen)
+    ratings, topics, claimants = list(Rating.objects.all()), list(_topics_of_verdicts()), list(_claimants_of_verdicts())
+    names = {
+        "rating": {rating.code: rating_name(rating) for rating in ratings},
+        "topic": {topic.slug: topic.name for topic in topics},
+        "claimant": {claimant.slug: claimant.name for claimant in claimants},
+    }
     menus = {
-        "ratings": Rating.objects.filter(is_active=True),
-        "topics": _topics_of_verdicts(),
-        "claimants": _claimants_of_verdicts(),
+        "ratings": [rating for rating in ratings if rating.is_active],
+        "topics": topics,
+        "claimants": claimants,
         "languages_of_verdicts": INTERFACE_LANGUAGES,
         "statuses": lists.STATUSES,
     }
@@ -34,7 +42,10 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         {
             "listing": listing,
             "chosen": chosen,
+            "searched": chosen.get("q", ""),
             **menus,
+            "facets": facets(chosen, names) if listing.is_first else None,
+            "tones": {rating.code: rating.tone for rating in ratings},
             "feeds": lists.feeds_of(chosen),
             "noindex": bool(chosen) or not listing.is_first,
             "nav": "claims",
