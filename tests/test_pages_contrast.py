@@ -1,4 +1,4 @@
-"""Every pair of colours that text is set in reaches WCAG AA, in light and in dark."""
+"""Every pair of colours that text is set in reaches WCAG AA, in light and in dark, and AAA for who asks for more."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ SHAPES = [
     *[("line-strong", ground, 3.0) for ground in ("paper", "surface", "sunken")],
     *[(f"tone-{tone}", ground, 3.0) for tone in TONES for ground in ("paper", "surface")],
     ("ink-soft", "tone-none-tint", 3.0),
+    *[("notice", ground, 3.0) for ground in ("surface", "paper")],
     ("link", "paper", 3.0),
 ]
 
@@ -39,6 +40,14 @@ def tokens(block: str) -> dict[str, str]:
 
 LIGHT = tokens(CSS.partition("@media (prefers-color-scheme: dark)")[0])
 DARK = LIGHT | tokens(CSS.partition("@media (prefers-color-scheme: dark)")[2].partition("\n}\n")[0])
+
+
+def block_of(condition: str) -> dict[str, str]:
+    return tokens(CSS.partition(f"@media {condition} {{")[2].partition("\n}\n")[0])
+
+
+MORE = block_of("(prefers-contrast: more)")
+MORE_DARK = block_of("(prefers-contrast: more) and (prefers-color-scheme: dark)")
 
 
 def luminance(colour: str) -> float:
@@ -60,6 +69,18 @@ def test_every_pair_in_use_can_be_read(scheme: str) -> None:
         f"{front} on {back}: {contrast(colours[front], colours[back]):.2f}"
         for front, back, least in TEXT + SHAPES
         if contrast(colours[front], colours[back]) < least
+    ]
+    assert poor == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_readers_who_ask_for_more_contrast_get_it(scheme: str) -> None:
+    colours = MORE if scheme == "light" else MORE_DARK
+    assert set(colours) == set(LIGHT)
+    poor = [
+        f"{front} on {back}: {contrast(colours[front], colours[back]):.2f}"
+        for front, back, least in TEXT + SHAPES
+        if contrast(colours[front], colours[back]) < (7.0 if least == 4.5 else 4.5)  # WCAG 2.2, 1.4.6
     ]
     assert poor == []
 
