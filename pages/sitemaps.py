@@ -15,7 +15,7 @@ from claims.rendering.addresses import claim_url
 from pages.links import INTERFACE_LANGUAGES
 
 # Claim numbers in one file. The protocol allows 50,000 addresses; translations are addresses of their own, and a file
-# of 10,000 is made in a tenth of a second.
+# of 10,000 is made in a fraction of a second.
 PART = 10_000
 # Of the verdicts that changed last, how many tell the index which files changed.
 LATELY = 1_000

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 
-from claims.models import Rating, Verdict
+from claims.models import Rating, Verdict, VerdictDocument
+from claims.rendering.addresses import claim_url
 from pages.links import absolute, current_prefix, web_address
 from pages.reading import named_rating
 from pages.responses import reader_page, render_page
@@ -59,4 +60,7 @@ def developers(request: HttpRequest) -> HttpResponse:
     """How machines read along, with commands that work as they stand."""
     context = {"verdicts_url": absolute("/api/v1/verdicts/"), "events_url": absolute("/api/v1/events/")}
     context["site"] = absolute("")
+    newest = VerdictDocument.objects.listed().order_by("-published_at", "-claim_id")
+    for public_id, slug in newest.values_list("public_id", "slug")[:1]:
+        context["example_url"] = claim_url(settings.SITE_URL, public_id, slug or "claim")
     return render_page(request, "developers.html", context)
