@@ -10,25 +10,33 @@ from typing import Any
 MOST_COLUMNS = 24
 # Percent of a column's place that it fills.
 FILLED = 70
+# Columns wide enough, and parts (in percent) high enough, to carry their rating's shape: colour alone says little.
+MOST_WITH_SHAPES = 14
+LOWEST_WITH_SHAPE = 16
 
 
 @dataclass(frozen=True)
 class Part:
-    """The verdicts of one rating in one column; y and height are percent of the drawing."""
+    """The verdicts of one rating in one column; y, height and middle are percent of the drawing.
+
+    `middle` is empty where the part is too low for the rating's shape.
+    """
 
     rating: dict[str, Any]
     count: int
     y: str
     height: str
+    middle: str
 
 
 @dataclass(frozen=True)
 class Column:
-    """One month or year. x and width are percent of the drawing; parts stand in the scale's order, from below."""
+    """One month or year. x, width and centre are percent of the drawing; parts stand in the scale's order."""
 
     begins: date
     x: str
     width: str
+    centre: str
     parts: list[Part]
     row: list[int]
 
@@ -92,7 +100,8 @@ def _columns(
             begins=period,
             x=f"{place * index + place * (100 - FILLED) / 200:.2f}%",
             width=f"{place * FILLED / 100:.2f}%",
-            parts=_parts(row, shown, tallest),
+            centre=f"{place * (index + 0.5):.2f}%",
+            parts=_parts(row, shown, tallest, with_shapes=len(periods) <= MOST_WITH_SHAPES),
             row=row,
         )
         for index, (period, row) in enumerate(zip(periods, rows, strict=True))
@@ -100,11 +109,12 @@ def _columns(
     return columns, tallest
 
 
-def _parts(row: list[int], shown: list[dict[str, Any]], tallest: int) -> list[Part]:
+def _parts(row: list[int], shown: list[dict[str, Any]], tallest: int, *, with_shapes: bool) -> list[Part]:
     parts, below = [], 0
     for rating, count in zip(shown, row, strict=True):
         below += count
         if count:
             y, height = 100 - below / tallest * 100, count / tallest * 100
-            parts.append(Part(rating, count, f"{y:.2f}%", f"{height:.2f}%"))
+            middle = f"{y + height / 2:.2f}%" if with_shapes and height >= LOWEST_WITH_SHAPE else ""
+            parts.append(Part(rating, count, f"{y:.2f}%", f"{height:.2f}%", middle))
     return parts

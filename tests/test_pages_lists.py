@@ -199,12 +199,4 @@ def test_a_retracted_verdict_leaves_the_lists(client: Client, checker: User, edi
     services.retract_verdict(claim, by=editor, reason="It was another bridge.")
     for path in ("/", "/claims/"):
         assert "The bridge was closed" not in read(client, path)
-    assert claim.public_id not in read(client, "/sitemap.xml")
     assert "The bridge was closed" in read(client, "/claims/?status=retracted")
-
-
-def test_the_sitemap_leaves_demonstrations_out(client: Client, checker: User, editor: User) -> None:
-    real = make_published_verdict(checker, editor).verdict.claim
-    demo = make_published_verdict(checker, editor, text="A demo claim", is_demo=True).verdict.claim
-    xml = read(client, "/sitemap.xml")
-    assert real.public_id in xml and demo.public_id not in xml

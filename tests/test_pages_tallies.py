@@ -52,3 +52,10 @@ def test_a_topic_page_draws_them_and_says_that_they_are_no_sample(client: Client
     assert "Published by month" in html and html.count('<rect class="tone-false"') == 2
     assert "January 2026" in html and "March 2026" in html
     assert "This is no sample" in html
+
+
+def test_a_high_part_carries_its_rating_s_shape_and_a_low_one_does_not() -> None:
+    counts = [(date(2026, 1, 1), "true", 9), (date(2026, 1, 1), "false", 1), (date(2026, 2, 1), "true", 1)]
+    first, second = tally(counts, SCALE).columns
+    assert [part.middle for part in first.parts] == ["55.00%", ""]
+    assert [part.middle for part in second.parts] == [""]
