@@ -69,3 +69,13 @@ def test_rating_names_come_in_the_readers_language(client: Client, checker: User
     Rating.objects.filter(code="false").update(name_translations={"ru": "Неправда"})
     claim = published(checker, editor)
     assert "Неправда" in read(client, f"/ru{path_of(claim)}")
+
+
+def test_pages_in_three_languages_name_each_other_and_searches_do_not(client: Client) -> None:
+    links = [(code, f"http://testserver{path}") for code, path in (
+        ("en", "/claims/"), ("x-default", "/claims/"), ("ru", "/ru/claims/"), ("kk", "/kk/claims/")
+    )]  # fmt: skip
+    for path in ("/claims/", "/ru/claims/", "/kk/claims/"):
+        html = read(client, path)
+        assert re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', html) == links
+    assert "hreflang" not in read(client, "/claims/?q=square").partition("</head>")[0]
