@@ -49,6 +49,7 @@ def pages(checker: User, editor: User) -> Iterator[list[str]]:
         "/", "/claims/?q=thousands", "/claims/?q=nothing+of+it", f"/sources/{source.public_id}/",
         f"/claimants/{person.slug}/", f"/topics/{topic.slug}/", "/corrections/", "/methodology/", "/about/",
         "/privacy/", "/publishers/", "/developers/", "/nowhere/", f"/ru{claim}", f"/kk{claim}",
+        *(f"/embed/{shown.public_id}/" for shown in (looked_at, retracted, withheld)),
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.test import Client
 from PIL import Image
 
 from claims import services
-from claims.models import Claim, Rating, Translation, User
+from claims.models import Claim, Rating, Translation, User, VerdictDocument
 from pages.sharing import drawing, kept, lettering
 from pages.sharing.face import Face
 from pages.sharing.shapes import shape
@@ -88,6 +88,16 @@ def test_there_is_no_image_before_publication_nor_of_what_is_withheld(
     make_withheld(claim)
     response = client.get(address)
     assert response.status_code == 451 and b"PNG" not in response.content
+
+
+@pytest.mark.django_db
+def test_what_goes_around_of_a_demonstration_says_so(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    VerdictDocument.objects.filter(claim=claim).update(is_demo=True)
+    html = read(client, path_of(claim))
+    assert re.search(r'og:image:alt" content="[^"]*demonstration', html)
+    assert re.search(r"share-quotation.*?Published [^<]* · demonstration.*?</textarea>", html, re.DOTALL)
+    assert client.get(image_in(html))["X-Robots-Tag"] == "noindex"
 
 
 @pytest.mark.django_db

@@ -113,7 +113,13 @@ def retraction_of(document: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _dated(document: dict[str, Any]) -> str:
-    """The day of the last change that readers were told of."""
+    """The day of the last change that readers were told of; and that it is only a demonstration."""
+    last = _last_change(document)
+    # The page has a banner for it; an image goes around without its page.
+    return f"{last} · {gettext('demonstration')}" if document.get("is_demo") else last
+
+
+def _last_change(document: dict[str, Any]) -> str:
     taken_back = retraction_of(document)
     if taken_back:
         return gettext("Retracted %(day)s") % {"day": _day(taken_back["at"])}
