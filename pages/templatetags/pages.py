@@ -161,9 +161,12 @@ def claimreview(text: str) -> SafeString:
 
 
 @register.inclusion_tag("pages/parts/glyph.html")
-def glyph(tone: str) -> dict[str, str]:
-    """The rating's shape: circles for true, squares for false, half of each between, dashes for neither."""
-    return {"tone": tone or "none"}
+def glyph(tone: str, size: int = 0) -> dict[str, object]:
+    """The rating's shape: circles for true, squares for false, half of each between, dashes for neither.
+
+    `size`: pixels, needed inside a drawing, where the style sheet cannot say it.
+    """
+    return {"tone": tone or "none", "size": size}
 
 
 @register.inclusion_tag("pages/parts/chip.html")
