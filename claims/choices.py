@@ -133,6 +133,10 @@ class NoticeKind(TextChoices):
     MENTIONED = "mentioned", _("I am mentioned in a note")
     # The day has come on which somebody wanted a verdict looked at again.
     LOOK_AGAIN_DUE = "look_again_due", _("The day to look again has come")
+    # A reader says that something about a published verdict is wrong.
+    READER_REPORT = "reader_report", _("A reader reports an error")
+    # A reader suggests a claim to check.
+    READER_SUGGESTION = "reader_suggestion", _("A reader suggests a claim")
     # No event but the daily overview itself: what waits, what was published, figures.
     OVERVIEW = "overview", _("The daily overview")
 
@@ -232,3 +236,30 @@ class ClaimFileState(TextChoices):
     DONE = "done", _("Done")
     # Nothing was logged: the file cannot be read, or a person gave it up.
     GIVEN_UP = "given_up", _("Given up")
+
+
+class ReaderMessageKind(TextChoices):
+    # Something about a published verdict is wrong, a reader says.
+    REPORT = "report", _("Error reported")
+    # A reader asks us to check something.
+    SUGGESTION = "suggestion", _("Claim suggested")
+
+
+class ReaderMessageState(TextChoices):
+    # Nobody has looked yet.
+    NEW = "new", _("new")
+    # A review was opened, or a claim logged; our answer is still to come.
+    TAKEN = "taken", _("being looked at")
+    # We said in public what came of it.
+    ANSWERED = "answered", _("answered")
+    # Nothing follows from it; the reason is for colleagues.
+    DISMISSED = "dismissed", _("nothing follows")
+    # Somebody told us before, or it is checked already.
+    DUPLICATE = "duplicate", _("told before")
+
+
+class SitePageName(TextChoices):
+    # Who we are: nonpartisanship, sources, funding, staff, methodology, corrections.
+    ABOUT = "about", _("About")
+    # What is kept of whom, and for how long.
+    PRIVACY = "privacy", _("Privacy")

@@ -35,6 +35,9 @@ KINDS: dict[NoticeKind, Kind] = {
     NoticeKind.QUOTE_CHANGED: Kind(WRITERS, AT_ONCE),
     NoticeKind.SOURCE_CHANGED: Kind(WRITERS, DIGEST),
     NoticeKind.LOOK_AGAIN_DUE: Kind(WRITERS, DIGEST),
+    NoticeKind.READER_REPORT: Kind(WRITERS, AT_ONCE),
+    # Anybody may send any number of them: once a day is often enough.
+    NoticeKind.READER_SUGGESTION: Kind(WRITERS, DIGEST),
     NoticeKind.HOLD_OPENED: Kind(APPROVERS, AT_ONCE),
     NoticeKind.WITHHOLDING: Kind(APPROVERS, AT_ONCE),
     NoticeKind.ALARM_STARTED: Kind(RUNNERS, AT_ONCE),

@@ -15,7 +15,7 @@ VIEW = {
     for app, models in {
         "claims": (
             "activity alarm appearance audiencefigure claim claimant claimantaccount claimfile claimrelation draft "
-            "checklistitem "
+            "checklistitem readermessage sitepage "
             "event evidence externalreview hold importedverdict importrun namechange notice rating ratinglabel "
             "ratingscale review topic touchedquote translation verdict "
             "verdictdocument verdictversion withholding"
@@ -31,6 +31,7 @@ WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRI
     # Bringing a table of claims, and deciding about it.
     "claims.add_claimfile",
     "claims.change_claimfile",
+    "claims.change_readermessage",
     "claims.change_review",
     "claims.change_verdict",
     # Taking back what was never public; the admin refuses it for what was.
@@ -44,11 +45,12 @@ WRITE = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in WRI
 }
 # Release or dismiss what the brake holds.
 DECIDE = {"claims.change_hold"}
-RUNNING = ("checklistitem", "rating", "ratinglabel", "ratingscale", "user")
+RUNNING = ("checklistitem", "rating", "ratinglabel", "ratingscale", "sitepage", "user")
 RUN = {f"claims.{verb}_{model}" for verb in ("add", "change") for model in RUNNING} | {
     "claims.view_user",
     "claims.delete_claim",
     "claims.delete_ratinglabel",
+    "claims.delete_sitepage",
     "claims.delete_topic",
     "claims.delete_claimant",
     # Of an app beyond this one, so by name alone.

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext
 
-from claims.choices import DraftState, EvidenceKind, QuoteStatus, VerdictStatus
+from claims.choices import DraftState, EvidenceKind, QuoteStatus, ReaderMessageState, VerdictStatus
 from claims.searching import AnyModel, SearchableQuerySet
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Hold,
         Notice,
         Presence,
+        ReaderMessage,
         Review,
         TouchedQuote,
         User,
@@ -206,6 +207,16 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> NoticeQuerySet:
         """Its person has not ticked it off (Notice.is_unread)."""
         return self.filter(read_at__isnull=True)
+
+
+class ReaderMessageQuerySet(models.QuerySet["ReaderMessage"]):
+    def waiting(self) -> ReaderMessageQuerySet:
+        """Somebody has to say what comes of it (ReaderMessage.is_waiting)."""
+        return self.filter(state__in=[ReaderMessageState.NEW, ReaderMessageState.TAKEN])
+
+    def answered(self) -> ReaderMessageQuerySet:
+        """We answered in public (ReaderMessage.is_answered)."""
+        return self.filter(state=ReaderMessageState.ANSWERED)
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):

@@ -177,6 +177,8 @@ SETTINGS: tuple[Setting, ...] = (
             "Requests a minute that one address may make to the API and the feeds without a key; 0: no limit.", _RATE),
     Setting("CLAIMTRACK_RATE_KEY", number(0, 1_000_000_000), "60000",
             "Requests a minute that one API key may make; 0: no limit. A key may have its own.", _RATE),
+    Setting("CLAIMTRACK_RATE_FORMS", number(0, 1_000_000_000), "10",
+            "Reports and suggestions an hour that one network may send with the public forms; 0: no limit.", _RATE),
     # Size of the processes.
     Setting("CLAIMTRACK_WEB_WORKERS", number(1, 64), "1", "Web server processes.", "1 to 64"),
     Setting("CLAIMTRACK_WEB_THREADS", number(1, 64), "8",

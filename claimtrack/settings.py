@@ -64,10 +64,12 @@ SESSION_AT_MOST = ENV["CLAIMTRACK_SESSION_AT_MOST"]
 KEEP_SIGN_INS = ENV["CLAIMTRACK_KEEP_SIGN_INS"]
 RATE_ANONYMOUS: int = ENV["CLAIMTRACK_RATE_ANONYMOUS"]
 RATE_KEY: int = ENV["CLAIMTRACK_RATE_KEY"]
+RATE_FORMS: int = ENV["CLAIMTRACK_RATE_FORMS"]
 # What /readyz says about more than the parts themselves, by name; none of it fails anything.
 # Who shows a draft as readers would see it: (request, unsaved VerdictDocument) -> HttpResponse.
 CLAIM_PAGE_PREVIEW = "pages.previews.claim_page"
 READINESS = {"limits": "feed.admission.limits.state"}
+READER_FORMS_LIMIT = "feed.admission.readers.wait_of"  # (network address) -> seconds to wait, 0: taken
 
 DEBUG: bool = ENV["DEBUG"]
 # Without a kept key (say, a type checker importing us before the first start) one that signs nothing for long.
@@ -182,11 +184,9 @@ STORAGES: dict[str, Any] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         # Captures are other people's pages: nobody but this user reads them around the site.
         "OPTIONS": {
-            "location": HOME.snapshots,
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
+            "location": HOME.snapshots, "base_url": None,
+            "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700,
+        },  # fmt: skip
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -35,8 +35,12 @@ AGES_IN = 600
 View = Callable[..., HttpResponseBase]
 
 
-def reader_page(*, validated: bool = True, ages: bool = False) -> Callable[[View], View]:
+def reader_page(
+    *, validated: bool = True, ages: bool = False, takes_post: bool = False
+) -> Callable[[View], View]:
     """Make a view a public page: GET and HEAD only, in the language of its prefix, 503 while PostgreSQL is away.
+
+    One that `takes_post` is a form, never validated.
 
     `validated` pages depend on stored documents, events and their own address alone: they carry an ETag made of those
     and answer 304 before doing any work. Others (a source's last visit, the rating scale) are rendered every time.
@@ -46,8 +50,9 @@ def reader_page(*, validated: bool = True, ages: bool = False) -> Callable[[View
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-            if request.method not in {"GET", "HEAD"}:
-                return HttpResponseNotAllowed(["GET", "HEAD"])
+            allowed = ["GET", "HEAD", "POST"] if takes_post else ["GET", "HEAD"]
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
             kwargs.pop("language", None)  # the address says it, see language_of_path()
             with translation.override(language_of_path(request.path)):
                 try:

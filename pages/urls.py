@@ -12,6 +12,7 @@ from pages.views import (
     images,
     oembed,
     publishers,
+    readers,
     robots,
     site,
     sitemaps,
@@ -37,6 +38,10 @@ in_every_language: list[URLPattern] = [
     path("sources/<code:public_id>/timemap/", captures.timemap, name="timemap"),
     path("sources/<code:public_id>/captures/<code:snapshot_id>/", captures.capture, name="capture"),
     path("sources/<code:public_id>/captures/<code:snapshot_id>/page/", captures.capture_page, name="capture_page"),
+    # Not below the claim's own address, where its slug stands, which may be any word.
+    path("report/<code:public_id>/", readers.report, name="report"),
+    path("suggest/", readers.suggest, name="suggest"),
+    path("receipts/<code:receipt>/", readers.receipt, name="receipt"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("methodology/", site.methodology, name="methodology"),
     path("about/", site.about, name="about"),

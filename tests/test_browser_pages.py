@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 
 from claims import services
+from claims.choices import ReaderMessageKind
 from claims.models import User, VerdictDocument
 from tests.make import PAGE, make_claimant, make_correction, make_page_say, make_topic, make_withheld
 from tests.pages_rows import path_of, published
@@ -43,12 +44,15 @@ def pages(checker: User, editor: User) -> Iterator[list[str]]:
     make_withheld(withheld)
     make_page_say(source, PAGE.replace("a few hundred", "a few thousand"))
     services.assess_changes()
+    told = services.receive_message(ReaderMessageKind.REPORT, claim=looked_at, text="It was June.", nonce="1")
+    services.answer_message(told, by=checker, answer=f"It was not: see {LONG}.")
     claim = path_of(looked_at)
     yield [
         claim, f"/claims/{looked_at.public_id}/history/", path_of(retracted), path_of(withheld), path_of(corrected),
         "/", "/claims/?q=thousands", "/claims/?q=nothing+of+it", f"/sources/{source.public_id}/",
         f"/claimants/{person.slug}/", f"/topics/{topic.slug}/", "/corrections/", "/methodology/", "/about/",
-        "/privacy/", "/publishers/", "/developers/", "/nowhere/", f"/ru{claim}", f"/kk{claim}",
+        "/privacy/", "/suggest/", f"/report/{looked_at.public_id}/", f"/receipts/{told.receipt}/",
+        "/publishers/", "/developers/", "/nowhere/", f"/ru{claim}", f"/kk{claim}",
         *(f"/embed/{shown.public_id}/" for shown in (looked_at, retracted, withheld)),
     ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from claims import services
-from claims.choices import EventType
+from claims.choices import EventType, ReaderMessageKind
 from claims.errors import NotAllowed
 from claims.models import (
     Claim,
@@ -90,6 +90,8 @@ def claim(archive: Path, web: Server, checker: User, editor: User) -> Claim:
     UnsavedWords.objects.create(claim=claim, user=checker, words={"summary": f"Unsaved {MARK}"})
     services.add_note(claim, by=checker, text=f"Mind {MARK}, @editor.")
     services.note_contact(claim, by=checker, reported_by=MARK)
+    told = services.receive_message(ReaderMessageKind.REPORT, claim=claim, text=f"Why {MARK}?", nonce="1")
+    services.answer_message(told, by=checker, answer=f"Because of {MARK}.")
     services.set_look_again(claim, by=checker, on=timezone.localdate() + timedelta(days=9), why=MARK)
     other = make_claim(checker, "Something else entirely was said")
     ClaimRelation.objects.create(claim=claim, other=other, kind="repeat_of")

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin import claim_files, claims, external, holds, notices, people, records, subjects  # noqa: F401
+from claims.admin import claim_files, claims, external, holds, notices, people, readers, records, site_pages, subjects  # noqa: F401
 
 admin.site.index_template = "claims/desk/front.html"
 admin.site.index_title = _("Needs me now")

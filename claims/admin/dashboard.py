@@ -14,7 +14,7 @@ from claims.admin.overview import review_state
 from claims.admin.places import LOGGED
 from claims.admin.wording import source_url
 from claims.choices import DraftState, VerdictStatus
-from claims.models import Alarm, Claim, Draft, Evidence, Hold, Notice, Review, User, Verdict
+from claims.models import Alarm, Claim, Draft, Evidence, Hold, Notice, ReaderMessage, Review, User, Verdict
 from sources.models import Source
 
 SHOWN = 10
@@ -41,6 +41,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "desk_holds": list(Hold.objects.open().order_by("opened_at")),
         "desk_alarms": list(Alarm.objects.open().order_by("started_at")),
         "desk_due": due_to_look(),
+        "desk_messages": from_readers(),
         "desk_notices": unread(user),
         "desk_reviews": open_reviews(),
         "desk_to_read": to_read(user) if user.may_approve else Shortlist([], False),
@@ -54,6 +55,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def unread(user: User) -> Shortlist:
     """What this person was told and has not ticked off, newest first."""
     return shortlist(Notice.objects.unread().filter(recipient=user).order_by("-at", "-pk"))
+
+
+def from_readers() -> Shortlist:
+    """What readers reported or suggested and nobody has settled, longest waiting first."""
+    return shortlist(ReaderMessage.objects.waiting().select_related("claim").order_by("received_at", "pk"))
 
 
 def open_reviews() -> Shortlist:

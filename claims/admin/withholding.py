@@ -29,6 +29,7 @@ WHAT_GOES: dict[str, Words] = {
     "relations": _("Links to other claims"),
     "notes": _("Notes among colleagues"),
     "contacts": _("How the claim reached us"),
+    "reader_messages": _("Messages of readers"),
     "unsaved": _("Words somebody wrote and did not save"),
     "forgotten_sources": _("Sources that nothing else names: address, title, publisher, visits; not visited again"),
     "touched": _("Passages that pages showed in the place of a quote"),

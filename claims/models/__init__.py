@@ -15,7 +15,9 @@ from claims.models.inside import ClaimContact, Note
 from claims.models.notices import Alarm, Digest, Notice, NoticePreference
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
+from claims.models.readers import ReaderMessage
 from claims.models.reviews import Review
+from claims.models.site_pages import SitePage
 from claims.models.translations import Translation
 from claims.models.verdicts import Draft, Verdict, VerdictVersion
 from claims.models.withholding import Withholding
@@ -54,7 +56,9 @@ __all__ = [
     "Rating",
     "RatingLabel",
     "RatingScale",
+    "ReaderMessage",
     "Review",
+    "SitePage",
     "Topic",
     "TouchedQuote",
     "Translation",

@@ -55,8 +55,13 @@ ACTIONS = (
     gettext_noop("linked a review by others"),
     gettext_noop("unlinked a review by others"),
     gettext_noop("exported a list"),
+    gettext_noop("received a reader's report"),
+    gettext_noop("received a reader's suggestion"),
+    gettext_noop("decided on a reader's message"),
+    gettext_noop("forgot how to reach a reader"),
     gettext_noop("logged a file of claims"),
     gettext_noop("gave up a file of claims"),
+    gettext_noop("forgot a file of claims"),
     gettext_noop("could not read a file of claims"),
     gettext_noop("entered a claimant"),
     gettext_noop("entered a topic"),
@@ -95,7 +100,8 @@ ACTIONS = (
 # As save_on_record() and delete_on_record() write them: a verb and the name of a table.
 OF_A_ROW = re.compile(r"(added|changed|deleted) ([a-z]+)")
 TABLES = {"ratingscale": "rating scale", "ratinglabel": "rating label", "claimantaccount": "account",
-          "audiencefigure": "audience figure", "checklistpoint": "checklist point"}  # fmt: skip
+          "audiencefigure": "audience figure", "checklistpoint": "checklist point",
+          "sitepage": "page about the newsroom"}  # fmt: skip
 # Why changes are held, why a review opened by itself, and what alarms say.
 REASONS = (
     gettext_noop(

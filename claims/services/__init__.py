@@ -51,6 +51,15 @@ from claims.services.preferences import choose_ways, forget_ways, switch_mail, t
 from claims.services.presence import leave, note_presence
 from claims.services.public_changes import announce_name_changes, announce_update, note_name_change
 from claims.services.publishing import approve_and_publish
+from claims.services.readers import (
+    TooManyMessages,
+    answer_message,
+    dismiss_message,
+    link_message,
+    look_again_for,
+    receive_message,
+    take_message,
+)
 from claims.services.readiness import lint_draft, what_is_missing
 from claims.services.reading import begin_reading, drop_draft, stop_reading
 from claims.services.record import delete_on_record, save_on_record
@@ -76,6 +85,7 @@ from claims.services.words import write_claimant_words, write_due_words
 __all__ = [
     "KEPT_FOR",
     "Picked",
+    "TooManyMessages",
     "add_appearance",
     "add_appearances",
     "announce_name_changes",
@@ -84,6 +94,7 @@ __all__ = [
     "add_topic_to_all",
     "assign_all",
     "set_look_again_on_all",
+    "answer_message",
     "append_events",
     "confirm_again",
     "forget_claim_files",
@@ -112,6 +123,7 @@ __all__ = [
     "delete_on_record",
     "discard_words",
     "dismiss_hold",
+    "dismiss_message",
     "document_of_version",
     "documents_are_outdated",
     "drop_draft",
@@ -123,11 +135,13 @@ __all__ = [
     "interrupted_import",
     "keep_words",
     "leave",
+    "link_message",
     "link_review",
     "lint_draft",
     "log_claim",
     "log_claim_file",
     "look_again",
+    "look_again_for",
     "mark_read",
     "note_name_change",
     "note_presence",
@@ -135,6 +149,7 @@ __all__ = [
     "preview_import",
     "propose_withholding",
     "raise_alarms",
+    "receive_message",
     "rebuild_documents",
     "record_export",
     "register_page",
@@ -161,6 +176,7 @@ __all__ = [
     "store_documents",
     "submit_for_review",
     "switch_mail",
+    "take_message",
     "tell_of_look_again",
     "tell_of_mention",
     "told_how",

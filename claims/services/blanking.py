@@ -60,6 +60,7 @@ def _blank_what_was_written(rows: WithheldRows) -> None:
     rows.notes.update(text=BLANKED)
     rows.contacts.delete()
     rows.unsaved.delete()
+    rows.reader_messages.delete()
     Verdict.objects.filter(pk=rows.claim.pk).update(look_again_on=None, look_again_why="")
     rows.reviews.exclude(note="").update(note=BLANKED)
     rows.drafts.delete()

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from claims.models import Claim, ClaimContact, User
+from claims.models import Claim, ClaimContact, ReaderMessage, User
 from claims.services.guards import lock_claim, refuse_withheld, require_checker
 from claims.services.record import record
 
@@ -48,4 +48,14 @@ def forget_contacts(*, at: datetime | None = None) -> int:
     for row in rows:
         record(row.claim, "forgot how the claim reached us", by=None, at=at)
         row.delete()
+    return len(rows) + _forget_senders(at)
+
+
+def _forget_senders(at: datetime) -> int:
+    """How to reach those who wrote to us through a public form; what they wrote stays on the desk."""
+    old = ReaderMessage.objects.filter(received_at__lt=at - settings.CLAIMTRACK_KEEP_CONTACTS).exclude(contact="")
+    rows = list(old.select_for_update(skip_locked=True, of=("self",)).select_related("claim").order_by("pk")[:BATCH])
+    for row in rows:
+        record(row.claim, "forgot how to reach a reader", by=None, about=row, at=at)
+    ReaderMessage.objects.filter(pk__in=[row.pk for row in rows]).update(contact="")
     return len(rows)

@@ -26,6 +26,7 @@ from claims.models import (
     ImportedVerdict,
     Note,
     Notice,
+    ReaderMessage,
     Review,
     TouchedQuote,
     Translation,
@@ -84,6 +85,10 @@ class WithheldRows:
     @cached_property
     def contacts(self) -> QuerySet[ClaimContact]:
         return ClaimContact.objects.filter(claim=self.claim)
+
+    @cached_property
+    def reader_messages(self) -> QuerySet[ReaderMessage]:
+        return ReaderMessage.objects.filter(claim=self.claim)
 
     @cached_property
     def relations(self) -> QuerySet[ClaimRelation]:
@@ -215,7 +220,7 @@ class WithheldRows:
         names = (
             "versions", "evidence", "appearances", "translations", "drafts", "reviews", "relations", "captures",
             "uploads", "imported", "external", "touched", "record", "notices", "holds", "log_entries", "notes",
-            "contacts", "unsaved", "forgotten_sources", "kept_sources", "kept_uploads",
+            "contacts", "unsaved", "reader_messages", "forgotten_sources", "kept_sources", "kept_uploads",
         )  # fmt: skip
         return {name: getattr(self, name).count() for name in names}
 

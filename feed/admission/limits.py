@@ -146,13 +146,13 @@ class Limiter:
 
 
 @lru_cache(maxsize=4)
-def _limiter(url: str) -> Limiter:
-    return Limiter(url)
+def _limiter(url: str, window: int) -> Limiter:
+    return Limiter(url, window=window)
 
 
-def limiter() -> Limiter:
-    """This process' own."""
-    return _limiter(settings.REDIS_URL)
+def limiter(window: int = WINDOW) -> Limiter:
+    """This process' own, for quotas of so many seconds."""
+    return _limiter(settings.REDIS_URL, window)
 
 
 def state() -> dict[str, str]:

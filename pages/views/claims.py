@@ -3,7 +3,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from claims.models import Claim, Claimant, Event, Rating, Review, Topic, VerdictDocument, VerdictVersion
+from claims.models import Claim, Claimant, Event, Rating, ReaderMessage, Review, Topic, VerdictDocument, VerdictVersion
 from claims.querysets import STANDING
 from pages import changes, lists
 from pages.facets import facets
@@ -16,6 +16,8 @@ from sources.models import Source
 
 # A select box longer than this helps nobody; the search box finds the rest.
 LONGEST_MENU = 200
+# Answers to readers that one page shows; the newest tell most.
+MOST_ANSWERS = 20
 
 
 @reader_page()
@@ -102,6 +104,7 @@ def _claim(request: HttpRequest, row: VerdictDocument, slug: str, prefix: str) -
         "api_path": f"/api/v1/verdicts/{row.public_id}/",
         "noindex": row.is_demo,
         "share": share(document, canonical, row.claimreview if row.is_listed else ""),
+        "answers": ReaderMessage.objects.answered().filter(claim=row.claim_id).order_by("-decided_at")[:MOST_ANSWERS],
     }
     return render_page(request, "claim.html", context)
 

@@ -1,15 +1,17 @@
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 
-from claims.choices import EventType, VerdictStatus
-from claims.models import Event
+from claims.choices import EventType, ReaderMessageKind, ReaderMessageState, VerdictStatus
+from claims.models import Event, ReaderMessage
 from pages.links import current_prefix
 from pages.reading import read_document
 from pages.responses import reader_page, render_page
 from sources.finding import is_id
 
 PAGE_SIZE = 30
+YEARS = 10
 CORRECTING = (EventType.CORRECTED, EventType.RATING_CHANGED, EventType.RETRACTED)
 
 
@@ -24,7 +26,19 @@ def corrections(request: HttpRequest) -> HttpResponse:
     shown = found[:PAGE_SIZE]
     older = f"?{urlencode({'before': shown[-1].sequence})}" if len(found) > PAGE_SIZE else ""
     entries = [_entry(event) for event in shown]
-    return render_page(request, "corrections.html", {"entries": entries, "older": older, "nav": "corrections"})
+    said = {"years": years_of_reports() if not before else []}
+    return render_page(request, "corrections.html", {"entries": entries, "older": older, "nav": "corrections", **said})
+
+
+def years_of_reports() -> list[dict[str, int]]:
+    """How many errors readers reported, and how many of these we answered in public, the newest years first."""
+    reports = ReaderMessage.objects.filter(kind=ReaderMessageKind.REPORT).order_by()
+    answered = Count("pk", filter=Q(state=ReaderMessageState.ANSWERED))
+    rows = reports.values("received_at__year").annotate(reported=Count("pk"), answered=answered)
+    return [
+        {"year": row["received_at__year"], "reported": row["reported"], "answered": row["answered"]}
+        for row in rows.order_by("-received_at__year")[:YEARS]
+    ]
 
 
 def _entry(event: Event) -> dict[str, object]:

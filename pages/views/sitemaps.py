@@ -12,7 +12,9 @@ from pages.links import PREFIXED, absolute, page_path
 from pages.responses import reader_page, with_headers
 from pages.xml_text import xml_text
 
-STANDING_PAGES = ("home", "claims", "corrections", "methodology", "about", "publishers", "developers")
+STANDING_PAGES = (
+    "home", "claims", "corrections", "methodology", "about", "privacy", "publishers", "developers", "suggest",
+)  # fmt: skip
 PROTOCOL = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 
