@@ -12,10 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.admin.base import person
-from claims.models import Hold, ReaderMessage, Review
+from claims.models import Hold, Review
 
 Group = dict[str, Any]
-MOST_COUNTED = 1000
 
 
 def navigation(request: HttpRequest) -> list[Group]:
@@ -24,10 +23,7 @@ def navigation(request: HttpRequest) -> list[Group]:
             "",
             _item(_("Needs me now"), "notifications_active", "admin:index", badge=open_reviews()),
             _item(_("Log a claim"), "add_circle", "desk:log", "claims.add_claim"),
-            _item(
-                _("From readers"), "inbox", "admin:claims_readermessage_changelist", "claims.view_readermessage",
-                badge=waiting_messages(),
-            ),
+            _item(_("From readers"), "inbox", "admin:claims_readermessage_changelist", "claims.view_readermessage"),
             _item(_("Claims"), "fact_check", "admin:claims_claim_changelist", "claims.view_claim"),
             _item(_("Sources"), "link", "admin:sources_source_changelist", "sources.view_source"),
             _item(_("Health of sources"), "monitor_heart", "admin:sources_source_health", "sources.view_source"),
@@ -121,11 +117,6 @@ def open_reviews() -> int:
 def open_holds() -> int:
     """How many holds wait for a decision."""
     return Hold.objects.open().count()
-
-
-def waiting_messages() -> int:
-    """How many messages of readers nobody has settled; a flood shows as so many."""
-    return len(ReaderMessage.objects.waiting().order_by().values_list("pk")[:MOST_COUNTED])
 
 
 def account(request: HttpRequest) -> list[dict[str, Any]]:
