@@ -43,6 +43,7 @@ def tell(
             "data": data,
             "before": event.sequence - 1,
             "changed": [str(word) for word in data.get("changed") or []],
+            "translations_removed": [language_name(str(tag)) for tag in data.get("translations_removed") or []],
             "version": rows.get(event.version),
             "review": by_id.get(data.get("review", "")),
             "review_told": _told(by_id.get(data.get("review", ""))),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from django.test import Client
 
 from claims import services
-from claims.models import Claim, Rating, Translation, User
+from claims.models import Claim, Event, Rating, Translation, User
 from tests.make import make_correction
 from tests.pages_rows import path_of, published, read
 
@@ -34,6 +35,19 @@ def test_an_old_translation_says_that_the_verdict_has_moved_on(client: Client, c
     make_correction(claim, checker, editor)
     html = client.get(f"/ru/claims/{claim.public_id}/", follow=True).content.decode()
     assert "Этот перевод старее вердикта" in html
+
+
+def test_the_history_says_which_translation_was_taken_off(client: Client, checker: User, editor: User) -> None:
+    claim = published(checker, editor)
+    translated(claim, of_version=1)
+    services.remove_translation(claim.translations.get(), by=checker)
+    assert "The translation was taken off: Русский." in read(client, f"/claims/{claim.public_id}/history/")
+    event = Event.objects.order_by("-sequence")[0]
+    assert (event.type, json.loads(event.entry)["data"]) == (
+        "verdict.updated", {"changed": ["translations"], "translations_removed": ["ru"]},
+    )  # fmt: skip
+    line = claim.activities.get(action="removed a translation")
+    assert {"field": "headline", "from": "Пришли сотни, а не тысячи", "to": None} in line.changes
 
 
 def test_a_prefix_without_a_translation_shows_the_original_and_points_at_it(

@@ -13,7 +13,7 @@ from claims.choices import EvidenceKind, QuoteStatus, VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Appearance, Evidence, Translation, User, Verdict
 from claims.services.evidence import RECORDED, attach_evidence, drop_evidence, pin, watched_source
-from claims.services.guards import note_editor, refuse_while_in_review, refuse_withheld, require_checker
+from claims.services.guards import lock_claim, note_editor, refuse_while_in_review, refuse_withheld, require_checker
 from claims.services.logging_claims import APPEARANCE_FIELDS
 from claims.services.public_changes import announce_update
 from claims.services.record import record, values_of
@@ -91,6 +91,7 @@ def _number_changed(before: str, after: str) -> bool:
 def change_appearance(appearance: Appearance, *, by: User, **fields: Any) -> Appearance:
     """Change what is known about an appearance; its address stays. Raises ValidationError."""
     require_checker(by)
+    lock_claim(appearance.claim_id)
     refuse_withheld(appearance.claim)
     before = values_of(Appearance.objects.get(pk=appearance.pk), APPEARANCE_FIELDS)
     for name, value in fields.items():
@@ -110,6 +111,7 @@ def change_appearance(appearance: Appearance, *, by: User, **fields: Any) -> App
 def remove_appearance(appearance: Appearance, *, by: User) -> None:
     """Take back an appearance that was never public."""
     require_checker(by)
+    lock_claim(appearance.claim_id)
     if Verdict.objects.filter(claim=appearance.claim_id).exists():
         raise NotAllowed(_("This appearance is public: correct its details instead of removing it."))
     before, told = values_of(appearance, APPEARANCE_FIELDS), appearance.url
@@ -121,6 +123,7 @@ def remove_appearance(appearance: Appearance, *, by: User) -> None:
 def save_translation(translation: Translation, *, by: User, at: datetime | None = None) -> Translation:
     """Write a translation of the current version. Raises NotAllowed while there is nothing to translate."""
     require_checker(by)
+    lock_claim(translation.claim_id)
     verdict = Verdict.objects.select_related("current_version").filter(claim=translation.claim_id).first()
     if verdict is None or verdict.current_version is None or verdict.status == VerdictStatus.WITHHELD:
         raise NotAllowed(_("There is no published verdict to translate yet."))
@@ -140,10 +143,11 @@ def save_translation(translation: Translation, *, by: User, at: datetime | None 
 
 @transaction.atomic
 def remove_translation(translation: Translation, *, by: User) -> None:
-    """Take a translation off the site; the verdict stays."""
+    """Take a translation off the site, which its public history says; the verdict stays, its words on the record."""
     require_checker(by)
+    lock_claim(translation.claim_id)
     before, told = values_of(translation, TRANSLATION_FIELDS), translation.language
     record(translation.claim, "removed a translation", by=by, detail=told, about=translation, before=before)
     claim = translation.claim
     translation.delete()
-    announce_update(claim, changed=["translations"])
+    announce_update(claim, changed=["translations"], translations_removed=[told])

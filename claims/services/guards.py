@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,11 @@ def lock_claim(pk: int) -> Claim:
     a circle. Rows that point at it may be inserted meanwhile; who must keep those out too locks with FOR UPDATE.
     """
     return Claim.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def lock_claims(pks: Iterable[int]) -> None:
+    """lock_claim() for several, in one order."""
+    list(Claim.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=set(pks)).order_by("pk").only("pk"))
 
 
 def require_checker(by: User) -> None:

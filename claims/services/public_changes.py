@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from claims.choices import EventType
 from claims.models import Claim, Claimant, NameChange, Topic, Verdict, VerdictDocument
 from claims.services.documents import store_documents
+from claims.services.guards import lock_claims
 from claims.services.history import MAX_BATCH, NewEvent, append_events
 
 
@@ -40,7 +42,8 @@ def current_number(verdict: Verdict) -> int:
 
 
 def lock_verdicts(claim_ids: list[int]) -> list[Verdict]:
-    """The verdicts of these claims, locked in one order everywhere so that two writers never wait for each other."""
+    """The verdicts of these claims, each behind its claim, in one order everywhere: nobody waits in a circle."""
+    lock_claims(claim_ids)
     return list(
         Verdict.objects.select_for_update(of=("self",))
         .filter(pk__in=claim_ids)
@@ -50,12 +53,20 @@ def lock_verdicts(claim_ids: list[int]) -> list[Verdict]:
 
 
 @transaction.atomic
-def announce_update(claim: Claim, *, changed: list[str], at: datetime | None = None) -> None:
-    """One verdict.updated for a published claim; nothing for one that is not public or did not change."""
+def announce_update(
+    claim: Claim, *, changed: list[str], translations_removed: Sequence[str] = (), at: datetime | None = None
+) -> None:
+    """One verdict.updated for a published claim; nothing for one that is not public or did not change.
+
+    `translations_removed`: in which languages it cannot be read any more.
+    """
     if not changed:
         return
     verdicts = [verdict for verdict in lock_verdicts([claim.pk]) if verdict.status != "withheld"]
-    publish_changes([(verdict, EventType.UPDATED, {"changed": sorted(changed)}) for verdict in verdicts], at=at)
+    data: dict[str, Any] = {"changed": sorted(changed)}
+    if translations_removed:
+        data["translations_removed"] = sorted(translations_removed)
+    publish_changes([(verdict, EventType.UPDATED, data) for verdict in verdicts], at=at)
 
 
 @transaction.atomic
