@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from claims import services
-from claims.models import User
-from tests.make import make_claim, make_evidence
+from claims.models import Translation, User
+from tests.make import make_claim, make_evidence, make_published_verdict
 from tests.test_truth_table import CALLS, STATES, TABLE, Undone, claim_in, people
 
 __all__ = ["people"]
 pytestmark = pytest.mark.django_db
 
+TABLES = "(claim|draft|evidence|appearance|translation|verdict|review)"
 LOCKS = re.compile(
-    r'SELECT .*?FROM "claims_(claim|draft|evidence)".* FOR (?:NO KEY )?UPDATE'
-    r'|(?:UPDATE|DELETE FROM) "claims_(claim|draft|evidence)"'
+    rf'SELECT .*?FROM "claims_{TABLES}".* FOR (?:NO KEY )?UPDATE'
+    rf'|(?:INSERT INTO|UPDATE|DELETE FROM) "claims_{TABLES}"'
 )
 
 
@@ -51,3 +53,19 @@ def test_evidence_is_changed_and_dropped_with_its_claim_held_first(checker: User
         services.drop_evidence(evidence, by=checker)
     assert locked_tables(queries)[0] == "claim"
     assert "evidence" in locked_tables(queries)
+
+
+def test_appearances_and_translations_are_written_with_their_claim_held_first(checker: User, editor: User) -> None:
+    claim = make_published_verdict(checker, editor).verdict.claim
+    appearance = services.add_appearance(claim, url="https://social.example/1", by=checker)
+    row = Translation(claim=claim, language="ru", claim_text="Слова", headline="Слова", summary="Слова")
+    steps: list[Callable[[], object]] = [
+        lambda: services.change_appearance(appearance, by=checker, platform="web"),
+        lambda: services.save_translation(row, by=checker),
+        lambda: services.remove_translation(row, by=checker),
+    ]
+    for step in steps:
+        with CaptureQueriesContext(connection) as queries:
+            step()
+        held = locked_tables(queries)
+        assert held[0] == "claim" and len(held) > 1, held

@@ -21,7 +21,7 @@ from claims.errors import NotAllowed
 from claims.models import Activity, Evidence, Hold, TouchedQuote, User
 from claims.services.braking_rules import WINDOW, too_much_at_once, too_much_of_one_host
 from claims.services.consequences import Disturbance, draw_consequences
-from claims.services.guards import required
+from claims.services.guards import lock_claims, required
 from claims.services.judging import Judged, settled_by_a_person
 from claims.services.notices import tell_of_hold
 from claims.services.public_changes import lock_verdicts
@@ -173,6 +173,7 @@ def _decide(hold: Hold, outcome: HoldOutcome, *, by: User, reason: str, seen: in
     if not by.may_approve:
         raise NotAllowed(_("Only a reviewer or an administrator may decide about held changes."))
     take_brake(wait=True)
+    lock_claims(hold.touches.values_list("evidence__claim", flat=True))
     locked = Hold.objects.select_for_update(of=("self",)).get(pk=hold.pk)
     if not locked.is_open:
         raise NotAllowed(
@@ -228,14 +229,13 @@ def settle_released(*, at: datetime, limit: int = SETTLED_AT_ONCE) -> int:
 
     Belongs inside a transaction that holds take_brake().
     """
-    rows = list(
-        TouchedQuote.objects.waiting()
-        .filter(hold__outcome=HoldOutcome.RELEASED)
-        .select_for_update(of=("self",))
-        .order_by("evidence__claim", "pk")[:limit]
-    )
+    released = TouchedQuote.objects.waiting().filter(hold__outcome=HoldOutcome.RELEASED)
+    some = list(released.order_by("evidence__claim", "pk").values_list("pk", "evidence__claim")[:limit])
+    verdicts = lock_verdicts([claim for _pk, claim in some])
+    # Asked again behind the claims: what was withheld meanwhile waits no more.
+    still = released.filter(pk__in=[pk for pk, _claim in some])
+    rows = list(still.select_for_update(of=("self",)).order_by("evidence__claim", "pk"))
     noticed = {row.evidence_id: row for row in rows if row.is_disturbed}
-    verdicts = lock_verdicts(sorted({row.evidence.claim_id for row in rows}))
     disturbed: dict[int, Disturbance] = {}
     for evidence in Evidence.objects.select_for_update(of=("self",)).filter(pk__in=noticed).order_by("pk"):
         touched = noticed[evidence.pk]

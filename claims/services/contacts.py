@@ -44,7 +44,9 @@ def forget_contacts(*, at: datetime | None = None) -> int:
     """Delete what was noted longer than CLAIMTRACK_KEEP_CONTACTS ago; returns how many. Safe to repeat."""
     at = at or timezone.now()
     old = ClaimContact.objects.filter(noted_at__lt=at - settings.CLAIMTRACK_KEEP_CONTACTS)
-    rows = list(old.select_for_update(skip_locked=True, of=("self",)).select_related("claim").order_by("pk")[:BATCH])
+    # With their claims, as the record needs them: who is busy with one finishes first, and the next run comes back.
+    free = old.select_for_update(skip_locked=True, of=("self", "claim"), no_key=True)
+    rows = list(free.select_related("claim").order_by("pk")[:BATCH])
     for row in rows:
         record(row.claim, "forgot how the claim reached us", by=None, at=at)
         row.delete()

@@ -17,6 +17,7 @@ from claims.rendering.content import freeze
 from claims.rendering.document import RENDERER_VERSION, Document, render_document, render_withheld
 from claims.rendering.search_words import searchable
 from claims.services.facts import preview_state, state_of, with_facts
+from claims.services.guards import lock_claims
 
 REBUILD_BATCH = 200
 NEXT_CHANGE = """
@@ -81,6 +82,7 @@ def rebuild_documents(*, batch_size: int = REBUILD_BATCH) -> Iterator[int]:
                 DocumentCounter.objects.update(rendered_with=renderer())
             return
         with transaction.atomic():
+            lock_claims(ids)
             list(Verdict.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
             store_documents(stale_documents(ids))
         done, last = done + len(ids), ids[-1]

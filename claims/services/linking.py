@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from claims.models import Claim, ExternalReview, User
 from claims.services.documents import next_change
-from claims.services.guards import require_checker
+from claims.services.guards import lock_claim, require_checker
 from claims.services.record import record
 
 
@@ -17,6 +17,7 @@ from claims.services.record import record
 def link_review(review: ExternalReview, claim: Claim, *, by: User, at: datetime | None = None) -> ExternalReview:
     """Link the review to the claim, in place of any other. Raises NotAllowed."""
     require_checker(by)
+    lock_claim(claim.pk)
     at = at or timezone.now()
     review.linked_claim, review.linked_by, review.linked_at = claim, by, at
     _save(review)
@@ -29,6 +30,8 @@ def unlink_review(review: ExternalReview, *, by: User, at: datetime | None = Non
     """Take the link away; nothing when there is none. Raises NotAllowed."""
     require_checker(by)
     claim = ExternalReview.objects.select_related("linked_claim").get(pk=review.pk).linked_claim
+    if claim is not None:
+        lock_claim(claim.pk)
     review.linked_claim = review.linked_by = review.linked_at = None
     _save(review)
     if claim is not None:

@@ -59,8 +59,8 @@ def update_claim(
     Raises EditConflict when somebody saved since `expected_revision`, naming what differs.
     """
     require_checker(by)
-    refuse_withheld(claim)
     locked = lock_claim(claim.pk)
+    refuse_withheld(claim)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     if locked.revision != expected_revision:
         raise EditConflict(_conflict_text(locked, changed), changed=changed)
@@ -99,9 +99,9 @@ def add_appearance(claim: Claim, *, url: str, by: User, **fields: Any) -> Appear
     its address is spelled. Raises ValidationError, UnusableURL.
     """
     require_checker(by)
-    refuse_withheld(claim)
     # Locked, so that two people who add the same page add it once.
     lock_claim(claim.pk)
+    refuse_withheld(claim)
     source = register_source(url, is_demo=claim.is_demo)
     if claim.appearances.filter(source=source).exists():
         raise ValidationError({"url": _("This page is an appearance of this claim already.")})

@@ -71,7 +71,9 @@ def tell_of_due_looks(*, at: datetime | None = None) -> int:
     """Tell of verdicts whose day has come, each once; returns how many. Safe to run at any time and in parallel."""
     at = at or timezone.now()
     due = Verdict.objects.due_to_look(timezone.localdate(at)).filter(look_again_told_at=None)
-    rows = due.select_for_update(skip_locked=True, of=("self",)).select_related("claim", "current_version")
+    # With their claims, as the notices need them: who is busy with one finishes first.
+    free = due.select_for_update(skip_locked=True, of=("self", "claim"), no_key=True)
+    rows = free.select_related("claim", "current_version")
     told = list(rows.order_by("pk")[:BATCH])
     for verdict in told:
         tell_of_look_again(verdict, why=verdict.look_again_why, at=at)

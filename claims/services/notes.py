@@ -39,6 +39,7 @@ def add_note(claim: Claim, *, by: User, text: str, at: datetime | None = None) -
 def strike_note(note: Note, *, by: User, at: datetime | None = None) -> Note:
     """Take back what one wrote. It stays readable, struck out. Raises NotAllowed for anybody but its author."""
     require_checker(by)
+    lock_claim(note.claim_id)
     note = Note.objects.select_for_update(of=("self",)).select_related("claim").get(pk=note.pk)
     if note.author_id != by.pk:
         raise NotAllowed(_("Only its author strikes a note out."))

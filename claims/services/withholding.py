@@ -17,7 +17,7 @@ from claims.choices import EventType, ReviewOutcome, VerdictStatus
 from claims.errors import NotAllowed
 from claims.models import Claim, User, Verdict, Withholding
 from claims.services.blanking import blank
-from claims.services.guards import required
+from claims.services.guards import lock_claim, required
 from claims.services.public_changes import lock_verdicts, publish_changes
 from claims.services.record import record
 from claims.services.reviewing import close_review
@@ -59,6 +59,7 @@ def propose_withholding(
 @transaction.atomic
 def withdraw_withholding(claim: Claim, *, by: User, at: datetime | None = None) -> Withholding:
     """Take the proposal back before anybody confirmed it: nothing was blanked."""
+    lock_claim(claim.pk)
     proposal = _pending(claim)
     if not (by.is_editor_in_chief or by == proposal.proposed_by):
         raise NotAllowed(_("Only an administrator may withdraw the proposal."))
