@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, models
 
 from benchmarks.source_rows import _default, _escaped
@@ -39,6 +41,12 @@ ONCE, RARE, TENTH, EVERYWHERE = "unique777", "word123", "tenth3", "everywhere"
 TEXT = (
     "'Claim unique' || n || ' of the tenth' || n % 10 || ' kind, word' || n % 997 || ', said everywhere by many people'"
 )
+# Texts that somebody types while logging: their words are in one claim, in many, in none.
+TYPED = {
+    "one claim's words": "Claim unique777 of the tenth7 kind, word777, said everywhere by many people",
+    "words of every claim": "Everywhere many people said claims of this kind",
+    "no claim's words": "Nowhere thousands marched yesterday",
+}
 # Over three years, the newest last.
 WHEN = "now() - interval '1095 days' * (1 - n::float / {count})"
 SAYS = "'2' || repeat('0', 63)"
@@ -47,7 +55,8 @@ SAYS = "'2' || repeat('0', 63)"
 def fill(count: int) -> None:
     """An empty database becomes a newsroom with `count` claims, as many sources, and ten visits of each."""
     at = WHEN.format(count=count)
-    few = max(count // 10, 100)
+    # Ten pages of them at least, also in a small newsroom.
+    few = max(count // 10, 1_000)
     _people()
     _make(Claimant, few, name="'Claimant ' || n || ' word' || n % 997", slug="'claimant-' || n", public_id=_id("m"))
     _make(ClaimantAccount, few, claimant_id="n", platform="'telegram'", handle="'handle' || n", url="''")
@@ -85,7 +94,21 @@ def fill(count: int) -> None:
     _verdicts(count, by, at)
     _around(count, by, at)
     with connection.cursor() as cursor:
+        _words(cursor)
         cursor.execute("VACUUM (ANALYZE)")
+
+
+def _words(cursor: Any) -> None:
+    """What claims and claimants are found by, as write_due_words() leaves it of such texts."""
+    for table, key, of, text in (
+        ("claims_claimwords", "claim_id", "claims_claim", "text"),
+        ("claims_claimantwords", "claimant_id", "claims_claimant", "name || ' handle' || id"),
+    ):
+        cursor.execute(
+            f"UPDATE {table} SET is_due = false, search_text = made.words FROM"
+            f" (SELECT id, regexp_replace(lower({text}), '[^a-z0-9 ]', '', 'g') AS words FROM {of}) AS made"
+            f" WHERE made.id = {table}.{key}"
+        )
 
 
 def _people() -> None:
@@ -99,13 +122,15 @@ def _verdicts(count: int, by: str, at: str) -> None:
     public, ratings = "n % 10 < 7", "(SELECT array_agg(id ORDER BY id) FROM claims_rating)"
     rating = f"({ratings})[1 + n % 5]"
     other = f"1 + (n + 1) % {PEOPLE}"
+    # A reviewer, and never the author.
+    approver = f"CASE WHEN n % {PEOPLE} = 1 + 3 * (n % 16) THEN 3 ELSE 2 + 3 * (n % 16) END"
     later = f"{at} + interval '1 hour' * (n % 300)"
     status = f"CASE WHEN n > {count} - 43 THEN 'under_review' WHEN n % 100 = 1 THEN 'retracted' ELSE 'published' END"
     verdict = {"claim_id": "n", "status": status, "published_at": later, "updated_at": later, "status_since": later}
     _make(Verdict, count, where=public, **verdict)
     _make(
         VerdictVersion, count, where=public, verdict_id="n", number="1", rating_id=rating, claimant_id="NULL",
-        content="'{}'", content_salt="'0'", content_digest="'sha256:0'", author_id=by, approved_by_id=other,
+        content="'{}'", content_salt="'0'", content_digest="'sha256:0'", author_id=by, approved_by_id=approver,
         second_review_required="true", published_at=later,
     )  # fmt: skip
     with connection.cursor() as cursor:

@@ -93,6 +93,10 @@ class ClaimantAccountAdmin(DeskAdmin):
     autocomplete_fields = ("claimant",)
     inlines = (AudienceInline,)
 
+    def searched(self, request: HttpRequest, text: str) -> list[QuerySet[ClaimantAccount]]:
+        """Of the claimants who are found, in any spelling, by a name or a handle."""
+        return [ClaimantAccount.objects.filter(claimant__in=claimants_found(text))]
+
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         """Off the front page: accounts are found at their claimant."""
         return {}
