@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import services, standing
 from accounts.callers import caller_of
+from claims.admin import kept
 from claims.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -50,6 +51,10 @@ WITHOUT_FACTOR = {
 }
 
 
+# What is posted without a session, and is nothing to come back to.
+WITHOUT_SESSION = WITHOUT_FACTOR | PASSWORD_AGAIN | {"admin:login", "account_password", "admin:autocomplete"}
+
+
 def by_itself(request: HttpRequest) -> bool:
     """A page that stands open asks again and again; browsers say that no person clicked."""
     return request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
@@ -74,6 +79,7 @@ class DeskAccountMiddleware:
             standing.begin(session, at=now, verified=False)
         elif standing.is_over(session, at=now):
             logout(request)
+            setattr(request, kept.OF, user.pk)
             messages.info(request, _("You were signed out, because you had not clicked for long. Sign in to go on."))
             return
         elif standing.seen_ago(session, at=now) < services.SEEN_EVERY or by_itself(request):
@@ -84,9 +90,14 @@ class DeskAccountMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         user, match = getattr(request, "user", None), request.resolver_match
-        if match is None or not request.path.startswith("/admin/") or not isinstance(user, User):
+        if match is None or not request.path.startswith("/admin/"):
             return None
         name = match.view_name
+        if not isinstance(user, User):
+            # The form was checked by now: it is from a page of ours. Where it leads, signing in is asked for.
+            if request.method == "POST" and name not in WITHOUT_SESSION and not by_itself(request):
+                kept.keep(request)
+            return None
         if settings.CLAIMTRACK_REQUIRE_SECOND_FACTOR and name not in WITHOUT_FACTOR and self.lacks_factor(request):
             messages.info(request, _("Here everybody needs a second factor to sign in. Set yours up now."))
             return redirect("account_factor")

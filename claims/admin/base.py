@@ -16,6 +16,7 @@ from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.forms import PaginationInlineFormSet
 
 from claims import services
+from claims.admin import kept
 from claims.admin.on_record import record_view
 from claims.models import User
 from sources.admin.quick import Quick
@@ -62,6 +63,21 @@ class SomeOfMany(OnlyIds, AutocompleteSelectMultiple):  # type: ignore[misc]
     pass
 
 
+# Marks a request whose form was sent before its person signed in.
+IS_KEPT = "is_kept"
+
+
+def refused(form: Any) -> Any:
+    """The same form, which says that it is not saved and cannot be valid."""
+
+    class Refused(form):  # type: ignore[misc]
+        def full_clean(self) -> None:
+            super().full_clean()
+            self.add_error(None, kept.NOT_SAVED)
+
+    return Refused
+
+
 class DeskAdmin(Quick, ModelAdmin):
     """Lists that never count the whole table, and nothing deleted in bulk."""
 
@@ -83,6 +99,19 @@ class DeskAdmin(Quick, ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SomeOfMany(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    # A form whose session had ended is shown as it was sent, once its person has signed in again.
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "GET" and (fields := kept.take(request)) is not None:
+            # As a refused form: filled, and with nothing saved.
+            request.method, request.POST = "POST", fields  # type: ignore[assignment]
+            setattr(request, IS_KEPT, True)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return refused(form) if getattr(request, IS_KEPT, False) else form
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing goes from the desk unless its own page says so: the public record rests on it."""

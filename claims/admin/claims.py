@@ -149,7 +149,7 @@ class ClaimAdmin(DeskAdmin):
 
     def get_form(self, request: HttpRequest, obj: Claim | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.refusals = refusals(request)  # type: ignore[attr-defined]
+        form.refusals = refusals(request)
         return form
 
     def get_inlines(self, request: HttpRequest, obj: Claim | None) -> Any:

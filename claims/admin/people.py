@@ -44,7 +44,7 @@ class ChangedUserForm(UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, DeskAdmin):  # type: ignore[type-arg]
+class UserAdmin(DjangoUserAdmin, DeskAdmin):  # type: ignore[type-arg, misc]
     form = ChangedUserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm

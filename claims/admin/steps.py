@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims import services
+from claims.admin import kept
 from claims.admin.action import Action
 from claims.admin.actions import ACTIONS
 from claims.admin.base import person
@@ -43,7 +44,8 @@ def action_view(admin: ClaimAdmin, request: HttpRequest, object_id: int, slug: s
     claim, action, user = claim_or_404(admin, request, object_id), ACTIONS[slug], person(request)
     if not action.who(user):
         return step_page(admin, request, claim, "claims/desk/not_for_you.html", {"action": action}, status=403)
-    form = action.form(request.POST if request.method == "POST" else None, claim=claim, user=user)
+    sent = request.POST if request.method == "POST" else kept.shown_again(request)
+    form = action.form(sent, claim=claim, user=user)
     if request.method == "POST" and form.is_valid():
         done = _take(action, claim, request, form)
         if done:
@@ -85,7 +87,8 @@ def draft_view(admin: ClaimAdmin, request: HttpRequest, object_id: int) -> HttpR
         services.discard_words(claim, by=user)
         return redirect(page_of(claim, "draft"))
     taken = kept_form(claim, user) if "_take" in request.POST else None
-    form = taken or DraftForm(request.POST if request.method == "POST" else None, claim=claim, refusals=refused)
+    sent = request.POST if request.method == "POST" else kept.shown_again(request)
+    form = taken or DraftForm(sent, claim=claim, refusals=refused)
     if request.method == "POST" and not taken and form.is_valid():
         if draft := _write(form, claim, request, refused):
             return redirect(page_of(claim, _hand_in(draft, request)))

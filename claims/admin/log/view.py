@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from claims import services
 from claims.admin.base import person
 from claims.admin.log import saving
-from claims.admin.log.carrying import CARRIED, CUT, carries_on
+from claims.admin.log.carrying import CARRIED, carries_on
 from claims.admin.log.forms import LogForms, PastedForm, claim_admin, sent, shown
 from claims.admin.log.page import PageState, page_state, quantities_of
 from claims.admin.log.similar import listed
@@ -116,7 +116,7 @@ def _first(request: HttpRequest, form: PastedForm, values: Values) -> HttpRespon
         "form": form,
         "kept": {name: values.get(name, "") for name in ("text", "title") if values.get(name)},
         "uses": uses_of(parted(pasted)[0]),
-        "carried": request.GET.get(CARRIED),
+        "carried": getattr(request, CARRIED, False),
         "bookmarklet": bookmarklet(request),
     }
     return _page(request, "claims/desk/log_paste.html", context)
@@ -146,7 +146,7 @@ def _second(
         "similar": listed(similar_claims(text or (_title(state) if state else ""))),
         "may_log": True,
         "quantities": quantities_of(text, values.get("language", "")),
-        "carried": request.GET.get(CARRIED),
+        "carried": getattr(request, CARRIED, False),
     }
     return _page(request, "claims/desk/log_claim.html", context)
 
@@ -156,12 +156,7 @@ def _title(state: PageState) -> str:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    if context.get("carried") == CUT:
-        messages.warning(
-            request,
-            _("Your session had ended, and the text was too long to be kept whole. It is cut: paste its end again."),
-        )
-    elif context.get("carried"):
+    if context.get("carried"):
         messages.info(request, _("Your session had ended. What you wrote is below and not saved yet."))
     return TemplateResponse(request, template, {**admin.site.each_context(request), "title": TITLE, **context})
 

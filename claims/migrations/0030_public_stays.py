@@ -32,7 +32,7 @@ DROP FUNCTION claims_refuse_deleting_what_was_public();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0028_withheld_waits"),
+        ("claims", "0029_reader_messages"),
     ]
 
     operations = [migrations.RunSQL(STAYS, UNDO)]
