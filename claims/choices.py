@@ -15,6 +15,15 @@ class Role(TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+class Confidence(TextChoices):
+    # Of a suggested claim: almost always the very claim.
+    SAME = "same", _("Same claim")
+    # Mostly the very claim: look.
+    LIKELY = "likely", _("Likely the same")
+    # About the same things.
+    RELATED = "related", _("Related")
+
+
 class EvidenceKind(TextChoices):
     # A passage quoted from a page with a URL; the page is captured and re-checked for ever.
     PAGE = "page", _("Page")

@@ -61,6 +61,11 @@ def forget_claim_files() -> int:
     return services.forget_claim_files()
 
 
+@shared_task(acks_late=True)  # safe to re-run: all is counted anew
+def count_shares() -> None:
+    services.count_shares()
+
+
 @shared_task(acks_late=True)  # safe to re-run: due rows are claimed with SKIP LOCKED
 def write_due_words() -> int:
     return services.write_due_words()

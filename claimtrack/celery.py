@@ -29,6 +29,7 @@ SCHEDULE: tuple[tuple[str, float], ...] = (
     ("claims.tasks.erase_withheld_files", 60),
     ("claims.tasks.tell_of_due_looks", 300),
     ("claims.tasks.forget_contacts", 3600),
+    ("claims.tasks.count_shares", 21600),
     ("accounts.tasks.send_letters", 10),
     ("accounts.tasks.forget_old", 3600),
     ("claims.tasks.forget_old_words", 3600),

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import StringConverter
 
 from feed.dumps import DUMPS
-from feed.views import dumps, events, google, lists, syndication, verdicts
+from feed.views import dumps, events, google, lists, matching, syndication, verdicts
 from feed.views.schema import Docs, Schema
 from feed.views.unknown import Unknown
 
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/events/", events.EventList.as_view(), name="events"),
     path("api/v1/claims/", lists.ClaimList.as_view(), name="claims"),
     path("api/v1/claims/<public_id:public_id>/", lists.ClaimDetail.as_view(), name="claim"),
+    path("api/v1/match/", matching.Match.as_view(), name="match"),
     path("api/v1/claimants/", lists.ClaimantList.as_view(), name="claimants"),
     path("api/v1/topics/", lists.TopicList.as_view(), name="topics"),
     path("api/v1/ratings/", lists.RatingList.as_view(), name="ratings"),

@@ -8,9 +8,10 @@ import pytest
 from django.db import OperationalError, connection
 
 from claims import services, similar
+from claims.matching import finding
 from claims.models import Claim, ClaimantAccount, ClaimantWords, ClaimWords, User
 from claims.searching import SearchTakesTooLong
-from claims.similar import key_words, similar_claims
+from claims.similar import similar_claims
 from tests.make import make_claim, make_claimant, make_published_verdict
 
 pytestmark = pytest.mark.django_db
@@ -68,30 +69,26 @@ def test_whatever_is_typed_is_answered(checker: User, text: str) -> None:
     assert similar_claims(text).hits == []
 
 
-def test_a_long_text_is_looked_through_by_few_words() -> None:
-    assert len(key_words(" ".join(f"word{number}letters" for number in range(50_000)))) <= similar.MOST_WORDS
-
-
 def test_a_busy_database_is_said_so_and_not_waited_for(checker: User) -> None:
     make_claim(checker)
-    with mock.patch.object(similar, "_best", autospec=True, side_effect=SearchTakesTooLong("1000 ms")):
+    with mock.patch.object(finding, "_candidates", autospec=True, side_effect=SearchTakesTooLong("1000 ms")):
         assert similar_claims("protesters filled the square") == similar.Similar(gave_up=True)
 
 
 def test_a_statement_that_takes_too_long_is_given_up_and_the_transaction_goes_on() -> None:
-    def slow(terms: list[str]) -> list[int]:
+    def slow(*_: object, public: bool) -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
         return []
 
-    with mock.patch.object(similar, "_best", slow), mock.patch.object(similar, "TIME_LIMIT", 50):
+    with mock.patch.object(finding, "_candidates", slow), mock.patch.object(finding, "TIME_LIMIT", 50):
         assert similar_claims("protesters filled the square").gave_up
     assert not Claim.objects.exists()
 
 
 def test_other_troubles_of_the_database_are_not_hidden() -> None:
     with (
-        mock.patch.object(similar, "_best", autospec=True, side_effect=OperationalError("gone")),
+        mock.patch.object(finding, "_candidates", autospec=True, side_effect=OperationalError("gone")),
         pytest.raises(OperationalError),
     ):
         similar_claims("protesters filled the square")

@@ -14,9 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from claims import similar
 from claims.admin.kept import LONGEST
 from claims.admin.log.values import parted
+from claims.matching import finding
 from claims.models import Claim, User
 from claims.searching import SearchTakesTooLong
 from sources.archive import store_capture
@@ -79,7 +79,7 @@ def test_whatever_is_typed_is_answered_in_bounds(checker: User, text: str) -> No
 
 
 def test_a_busy_database_is_told_of_instead_of_failing(checker: User) -> None:
-    with mock.patch.object(similar, "_best", autospec=True, side_effect=SearchTakesTooLong("late")):
+    with mock.patch.object(finding, "_candidates", autospec=True, side_effect=SearchTakesTooLong("late")):
         assert "could not be looked up in time" in like(Desk(checker), CLAIM)["similar"]
 
 

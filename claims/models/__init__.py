@@ -12,6 +12,7 @@ from claims.models.external import ExternalReview, RatingLabel
 from claims.models.history import Activity, Event
 from claims.models.importing import ImportedVerdict, ImportRun
 from claims.models.inside import ClaimContact, Note
+from claims.models.matching import MatchShare, MatchText
 from claims.models.notices import Alarm, Digest, Notice, NoticePreference
 from claims.models.people import User
 from claims.models.ratings import Rating, RatingScale
@@ -24,6 +25,8 @@ from claims.models.withholding import Withholding
 from claims.models.words import ClaimantWords, ClaimWords
 
 __all__ = [
+    "MatchShare",
+    "MatchText",
     "Activity",
     "Alarm",
     "Appearance",

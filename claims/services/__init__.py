@@ -44,6 +44,7 @@ from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
 from claims.services.looking_again import confirm_again, set_look_again, tell_of_due_looks
 from claims.services.mailing import send_notices
+from claims.services.matching import count_shares
 from claims.services.notes import add_note, strike_note
 from claims.services.notices import mark_read
 from claims.services.passages import Picked, attach_passage, attach_passages, watch_page
@@ -83,6 +84,7 @@ from claims.services.withholding import (
 from claims.services.words import write_claimant_words, write_due_words
 
 __all__ = [
+    "count_shares",
     "KEPT_FOR",
     "Picked",
     "TooManyMessages",

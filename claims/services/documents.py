@@ -18,6 +18,7 @@ from claims.rendering.document import RENDERER_VERSION, Document, render_documen
 from claims.rendering.search_words import searchable
 from claims.services.facts import preview_state, state_of, with_facts
 from claims.services.guards import lock_claims
+from claims.services.matching import index_claims
 
 REBUILD_BATCH = 200
 NEXT_CHANGE = """
@@ -58,6 +59,7 @@ def store_documents(claim_ids: Iterable[int]) -> None:
         unique_fields=["claim"],
         update_fields=[name for name in WRITTEN if name != "claim"],
     )
+    index_claims(row.claim_id for row in rows)
 
 
 def next_change() -> int:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from claims.models import Claim, Claimant, ClaimantWords, ClaimWords
 from claims.rendering.search_words import searchable
+from claims.services.matching import index_claims
 
 BATCH = 1000
 
@@ -25,7 +26,9 @@ def write_due_words(*, limit: int = BATCH) -> int:
 
 def write_claim_words(claim_ids: Iterable[int]) -> int:
     """Within the caller's transaction."""
-    texts = Claim.objects.filter(pk__in=list(claim_ids)).values_list("pk", "text")
+    ids = list(claim_ids)
+    texts = Claim.objects.filter(pk__in=ids).values_list("pk", "text")
+    index_claims(ids)
     return _write("claims_claimwords", "claim_id", {pk: searchable(text) for pk, text in texts})
 
 

@@ -40,6 +40,7 @@ class Known:
         values = {
             "q": self.word,
             "query": self.word,
+            "text": self.word,
             "rating": self.rating,
             "topic": self.topic,
             "claimant": self.claimant,

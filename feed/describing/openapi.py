@@ -100,12 +100,14 @@ def _in_path(name: str, operation: Operation, known: Known) -> Schema:
 
 def _in_query(parameter: Parameter, asking: dict[str, Any]) -> Schema:
     """As strict as the parser. The example finds something here."""
-    described = {
+    described: Schema = {
         "name": parameter.name,
         "in": "query",
         "description": f"{parameter.help} Give {parameter.allowed}.",
         "schema": parameter.schema,
     }
+    if parameter.required:
+        described["required"] = True
     example = asking.get(parameter.name)
     return described if example is None else described | {"example": example}
 

@@ -77,6 +77,16 @@ OPERATIONS = (
         links=(Link("verdict", _id_of("/verdict/id"), "Its verdict."),),
     ),
     Operation(
+        "/api/v1/match/",
+        "match",
+        VERDICTS,
+        "Has this been checked? Standing verdicts on claims like a text, best first; a POST of JSON takes longer ones.",
+        "Matches",
+        asks=("text",),
+        shows=("score", "confidence", "matched_on"),
+        links=(Link("verdict", _id_of("/results/0/verdict/id"), "The verdict on the likest claim, whole."),),
+    ),
+    Operation(
         "/api/v1/events/",
         "events",
         LOG,

@@ -9,6 +9,7 @@ from typing import Any
 
 from claims.choices import (
     ClaimantKind,
+    Confidence,
     CorrectionKind,
     EventType,
     EvidenceKind,
@@ -268,5 +269,19 @@ SHAPES: dict[str, Schema] = {
         ]
     },
     "Problem": PROBLEM,
+    "Matches": shape(
+        results=many(
+            shape(
+                help="score 0 to 1: how much of the text is in the claim, rare words counting more. matched_on: the "
+                "text's own words. other_number: both count the same thing, and the numbers differ.",
+                score={"type": "number", "minimum": 0, "maximum": 1},
+                confidence=words(Confidence),
+                matched_on=many(TEXT),
+                other_number=maybe(shape(asked=TEXT, claimed=TEXT)),
+                claim=CLAIM,
+                verdict=VERDICT_IN_SHORT,
+            )
+        )
+    ),
     **{f"{name}Page": page_of(name) for name in ("AnyVerdict", "Claim", "Claimant", "Topic", "Rating", "Source")},
 }

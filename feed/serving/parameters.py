@@ -41,6 +41,7 @@ class Parameter:
     allowed: str
     help: str
     schema: dict[str, Any] = field(default_factory=lambda: A_TEXT)
+    required: bool = False
 
 
 def read_parameters(query: QueryDict, known: Iterable[Parameter], *, ignore_unknown: bool = False) -> Asked:
@@ -66,6 +67,9 @@ def read_parameters(query: QueryDict, known: Iterable[Parameter], *, ignore_unkn
                 asked[name] = parameter.parse(_clean(values[0]))
             except ValueError:
                 errors[name] = [f"Not usable: give {parameter.allowed}, or leave it out."]
+    for parameter in by_name.values():
+        if parameter.required and parameter.name not in asked and parameter.name not in errors:
+            errors[parameter.name] = [f"Required: give {parameter.allowed}."]
     if errors:
         raise BadParameters(errors)
     return asked

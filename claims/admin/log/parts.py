@@ -70,7 +70,7 @@ def text_part(request: HttpRequest) -> HttpResponse:
     """`text`, `language`: at most ten claims like it, and the numbers it gives; `only=numbers`: these alone."""
     text = request.POST.get("text", "")[:LONGEST_TEXT]
     language = request.POST.get("language", "")[:12] or guess_language(text)
-    similar = Similar() if request.POST.get("only") == "numbers" else similar_claims(text)
+    similar = Similar() if request.POST.get("only") == "numbers" else similar_claims(text, language=language)
     rows = listed(similar)
     context = {"similar": rows, "may_log": request.user.has_perm("claims.add_claim")}
     return JsonResponse(
