@@ -257,7 +257,7 @@ def test_the_claims_own_form_says_once_that_a_page_is_known(checker: User) -> No
 def test_a_claim_much_like_one_that_was_not_shown_is_asked_about_once(checker: User) -> None:
     make_claim(checker)
     desk = Desk(checker)
-    page = html(save(desk, second(desk), text="Thousands of protesters filled the square!"))
+    page = html(save(desk, second(desk), text="Thousands of protesters are filling the square!"))
     assert "much like this one" in page and Claim.objects.count() == 1
     assert save(desk, fields_of(page, "log_form")).status_code == 302
     assert Claim.objects.count() == 2

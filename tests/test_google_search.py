@@ -102,6 +102,14 @@ def test_a_copied_text_is_found_by_its_own_words(client: Client) -> None:
     assert texts(search(client, query="thousand protest")) == [text]
 
 
+def test_a_verdict_of_ours_is_found_by_a_copied_text_in_other_words(
+    client: Client, checker: User, editor: User
+) -> None:
+    make_published_verdict(checker, editor, text="Thousands of protesters filled the old square")
+    asked = "Look what they hide: a thousand protesters on Saturday were filling our old squares"
+    assert texts(search(client, query=asked)) == ["Thousands of protesters filled the old square"]
+
+
 def test_what_its_publisher_took_back_is_not_found(client: Client) -> None:
     make_external("They came", withdrawn_at=timezone.now())
     assert search(client, query="came") == {}

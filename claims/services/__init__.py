@@ -39,6 +39,7 @@ from claims.services.history import append_events
 from claims.services.importing import begin_import, interrupted_import, preview_import, run_import
 from claims.services.importing.labels import remap_reviews, remove_label, save_label
 from claims.services.intake import add_appearances, register_page
+from claims.services.joining import join_twin
 from claims.services.languages import choose_language, speaking_to
 from claims.services.linking import link_review, unlink_review
 from claims.services.logging_claims import add_appearance, log_claim, update_claim
@@ -84,6 +85,7 @@ from claims.services.withholding import (
 from claims.services.words import write_claimant_words, write_due_words
 
 __all__ = [
+    "join_twin",
     "count_shares",
     "KEPT_FOR",
     "Picked",

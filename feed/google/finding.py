@@ -16,8 +16,12 @@ from django.conf import settings
 from django.db.models import F, FloatField, Q, Value
 from django.utils import timezone
 
+from claims.matching.confidence import BOUNDS
+from claims.matching.finding import find
 from claims.models import ExternalReview, VerdictDocument
 from claims.querysets import DocumentQuerySet, ExternalReviewQuerySet
+from claims.rendering.search_words import MOST_WORDS as COPIED
+from claims.rendering.search_words import words_of
 from claims.searching import CANDIDATES, SearchTakesTooLong
 from feed.google import shapes
 from feed.google.parameters import LANGUAGE, MOST_WORDS, QUERY, SITE, oldest, page_size, searched
@@ -27,6 +31,8 @@ from feed.serving.parameters import Asked
 
 # Of one claim of ours: a page of claims stays a page.
 MOST_LINKED = 20
+# Ours that are found by likeness.
+MOST_LIKE_IT = 50
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 OUR_NEWEST = ("-published_at", "-claim_id")
@@ -77,10 +83,25 @@ def _found(asked: Asked) -> list[Found]:
         ((OURS, claim) if claim in standing else (THEIRS, pk), rank, at or _midnight(made_on))
         for pk, rank, at, made_on, claim in theirs
     ]
+    matches += _like_it(asked)
     for key, rank, at in matches:
         entry = entries.setdefault(key, Found(key, rank, at))
         entry.rank, entry.at = max(entry.rank, rank), max(entry.at, at)
     return list(entries.values())
+
+
+def _like_it(asked: Asked) -> list[tuple[Key, float, datetime]]:
+    """No verdict holds every word of a text that somebody copied: ours that are like it, as /api/v1/match/ finds."""
+    text = asked.get(QUERY.name, "")
+    if len(words_of(text)) <= COPIED:
+        return []
+    try:
+        found = find(text, public=True, limit=MOST_LIKE_IT)
+    except SearchTakesTooLong:
+        raise SearchTooBroad from None
+    scores = {each.claim_id: each.score for each in found if BOUNDS.word_for(each.score, len(each.words))}
+    rows = _ours(asked).filter(pk__in=scores).values_list("pk", "published_at")
+    return [((OURS, pk), scores[pk], at) for pk, at in rows]
 
 
 def _midnight(day: date | None) -> datetime:

@@ -42,13 +42,17 @@ def new_claim(
             )
             forms.claim.add_error(None, told)
             return forms
-        if _is_like_an_unseen_one(forms.claim.cleaned_data["text"], seen):
-            told = _(
-                "Claims much like this one are logged already: look at them below. If yours is another, save again."
-            )
-            forms.claim.add_error(None, told)
-            return forms
-        claim = _save(request, forms)
+        with transaction.atomic():
+            # Holds whoever logs the same words until this claim is there.
+            if twin := _join_twin(request, forms, seen):
+                return redirect(page_of(twin, "change"))
+            if _is_like_an_unseen_one(forms.claim.cleaned_data["text"], seen):
+                told = _(
+                    "Claims much like this one are logged already: look at them below. If yours is another, save again."
+                )
+                forms.claim.add_error(None, told)
+                return forms
+            claim = _save(request, forms)
     except LoggedAlready as twice:
         messages.info(request, _("This claim is logged: the form arrived twice."))
         return redirect(_after(twice.claim, quote))
@@ -70,6 +74,29 @@ def _stands_already(forms: LogForms) -> bool:
     text = forms.claim.cleaned_data["text"].split()
     claims = [claim for row in forms.written_rows() for claim in uses_of(row["url"]).appears_in]
     return any(claim.text.split() == text for claim in claims)
+
+
+def _join_twin(request: HttpRequest, forms: LogForms, seen: str) -> Claim | None:
+    """The claim in the very same words, with what was written as its appearances too. Raises Refused.
+
+    Without an appearance there is nothing to add: then the person looks. Whoever was shown the claim means another.
+    """
+    rows = forms.written_rows()
+    if not rows:
+        return None
+    found, refused = [], refusals(request)
+    with refused.catch():
+        data = forms.claim.cleaned_data
+        joined = services.join_twin(
+            data["text"], by=person(request), claimant=data.get("claimant"), rows=rows, besides=seen.split()
+        )
+        found += [joined[0]] if joined else []
+    refused.raise_any()
+    for claim in found:
+        told = _("These very words are logged already: what you wrote is another appearance of this claim.")
+        messages.success(request, told)
+        return claim
+    return None
 
 
 def _is_like_an_unseen_one(text: str, seen: str) -> bool:
