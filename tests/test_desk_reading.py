@@ -24,6 +24,7 @@ from tests.make import (
     make_page_say,
     make_published_verdict,
     make_topic,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +267,21 @@ def test_a_file_attached_at_the_desk_keeps_its_name_there(checker: User) -> None
         desk.claim(claim), **row("evidence", 0, kind="file", stance="context", file=shot, description="The post.")
     )
     assert "Скриншот.png" in desk.get(desk.claim(claim))
+
+
+def test_nobody_publishes_unawares_what_a_colleague_is_reading(checker: User, editor: User) -> None:
+    claim = make_claim(checker)
+    make_offline_evidence(claim, checker)
+    make_draft(claim, checker)
+    hand_in(claim, checker)
+    address = f"{CLAIMS}{claim.pk}/approve/"
+    desk, colleague = Desk(editor), make_user("colleague", "reviewer")
+    assert "meanwhile" not in desk.form(address, "step_form")
+    services.begin_reading(Draft.objects.get(), by=colleague)
+
+    form = desk.form(address, "step_form")
+    answer = text_of(desk.send(address, form))
+    assert "colleague is reading this draft" in answer and "Talk to your colleague first" in answer
+    assert VerdictVersion.objects.count() == 0
+    assert desk.send(address, form | {"meanwhile": "on"}).status_code == 302
+    assert VerdictVersion.objects.count() == 1

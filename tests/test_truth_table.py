@@ -87,6 +87,7 @@ Call = Callable[[Claim, User], Any]
 SENT: dict[str, dict[str, str]] = {
     "draft": {"headline": "Another headline", "language": "en", "expected_revision": "1"},
     "send-back": {"because": "Mend it"},
+    "approve": {"meanwhile": "on"},
     "confirm": {"note": "It stands"},
     "look-again": {"reason": "A reader asked"},
     "correct": {"kind": "minor", "reason": "A slip"},

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldBooleanSwitchWidget
 
 from claims.admin.meanwhile import rewrite
 from claims.admin.places import draft_of
 from claims.choices import CorrectionKind, Role
 from claims.models import Claim, Draft, User
+from claims.services.reading import is_read_by_another
 
 
 class StepForm(forms.Form):
@@ -44,14 +46,26 @@ class SendBackForm(StepForm):
 
 
 class ApproveForm(StepForm):
-    """`read` is the state of the draft this page showed: nobody approves words they have not seen."""
+    """`read` is the state of the draft this page showed: nobody approves words they have not seen.
+
+    `meanwhile` is asked only while a colleague reads the draft, so that nobody publishes over their shoulder unawares.
+    """
 
     read = forms.CharField(required=False, widget=forms.HiddenInput)
+    meanwhile = forms.BooleanField(
+        label=_("Publish although a colleague is reading it"), widget=UnfoldBooleanSwitchWidget,
+        error_messages={"required": _("Talk to your colleague first, or tick that it is published all the same.")},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         draft = draft_of(self.claim)
         self.initial["read"] = stamp(draft) if draft else ""
+        if draft and is_read_by_another(draft, self.user):
+            told = gettext("%(name)s is reading this draft. Talk to them, or read another one.")
+            self.fields["meanwhile"].help_text = told % {"name": draft.reader}
+        else:
+            del self.fields["meanwhile"]
 
     def clean(self) -> dict[str, Any]:
         read, now = self.cleaned_data.get("read"), self.initial["read"]
