@@ -284,3 +284,10 @@ def test_words_for_a_draft_that_was_published_meanwhile_are_not_lost(checker: Us
     text = text_of(desk.send(desk.claim(claim, "draft"), stale | {"summary": "My late words"}))
     assert "My late words" in text and "Begin a correction" in text and 'name="_save"' not in text
     assert not Draft.objects.exists()
+
+
+def test_a_correction_is_written_under_its_own_name(checker: User, editor: User) -> None:
+    claim = make_published_verdict(checker, editor).verdict.claim
+    services.correct_verdict(claim, by=checker, kind="minor", reason="A slip")
+    text = Desk(checker).get(f"{CLAIMS}{claim.pk}/draft/")
+    assert "Write the correction" in text and "Write the verdict" not in text

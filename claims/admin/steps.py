@@ -135,18 +135,20 @@ def step_page(
 ) -> TemplateResponse:
     """A page of this claim inside the desk, with where the claim is at its top."""
     action: Action | None = context.get("action")
+    state = claim_state(claim, request)
+    writing = _("Write the correction") if state["verdict"] else _("Write the verdict")
     request.current_app = admin.admin_site.name
     return TemplateResponse(
         request,
         template,
         {
             **admin.admin_site.each_context(request),
-            "title": action.label if action else _("Write the verdict"),
+            "title": action.label if action else writing,
             "subtitle": str(claim),
             "opts": admin.opts,
             "original": claim,
             "media": admin.media,
-            "desk": claim_state(claim, request),
+            "desk": state,
             **context,
         },
         status=status,
