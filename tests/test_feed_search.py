@@ -213,6 +213,10 @@ def test_the_migration_keeps_the_words_of_texts_stored_before(client: Client) ->
     assert ids(get(client, VERDICTS, q="елки 10,000")) == [one]
 
 
+def unmarked(html: str) -> str:
+    return html.replace("<mark>", "").replace("</mark>", "")
+
+
 @pytest.mark.parametrize("window", [1, 5000])
 def test_the_pages_search_in_the_same_way(
     client: Client, checker: User, editor: User, monkeypatch: pytest.MonkeyPatch, window: int
@@ -224,10 +228,10 @@ def test_the_pages_search_in_the_same_way(
     seen, path = [], "/claims/?q=ПРОТЕСТ"
     for _ in range(3):
         html = read(client, path)
-        seen += [number for number in range(5) if f"<q>Протестующие, {number + 1},000" in html]
+        seen += [number for number in range(5) if f"Протестующие, {number + 1},000" in unmarked(html)]
         path = "/claims/" + html.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert sorted(seen) == list(range(5))
-    assert "<q>Протестующие, 3,000" in read(client, "/claims/?q=3+000")
+    assert "Протестующие, 3,000" in unmarked(read(client, "/claims/?q=3+000"))
     assert "<q>" not in read(client, "/claims/?q=!!!")
 
 

@@ -62,10 +62,13 @@ class Case:
         page = Page(**({"html": html or self.html, "address": self.address} | changes))
         return lint_page(page, robots=robots, numbers=numbers)
 
-    def page_without(self, words: str) -> list[Finding]:
+    def page_without(self, *words: str) -> list[Finding]:
         """The markup still says them."""
-        assert words in self.html.replace(self.stored, "")
-        return self.page(self.html.replace(self.stored, "@").replace(words, "…").replace("@", self.stored))
+        html = self.html.replace(self.stored, "@")
+        for one in words:
+            assert one in html
+            html = html.replace(one, "…")
+        return self.page(html.replace("@", self.stored))
 
     def other_page(self) -> list[Finding]:
         return lint_other_page(Page(self.html, "http://testserver/ru/"), self.markup)
@@ -99,7 +102,7 @@ PLANTED: list[tuple[str, str, Callable[[Case], list[Finding]]]] = [
     ("CR7", "a claimant without a name", lambda case: case.item(author={"@type": "Person"})),
     ("CR7", "a claimant who is a text", lambda case: case.item(author="somebody")),
     ("CR8", "the claim is not on the page", lambda case: case.page_without(dossier.VOTES.text)),
-    ("CR8", "the rating is not on the page", lambda case: case.page_without("<span>True</span>")),
+    ("CR8", "the rating is not on the page", lambda case: case.page_without("<span>True</span>", "Rating: True")),
     ("CR8", "the answer is not on the page", lambda case: case.page_without("The two agree, and nothing")),
     ("CR9", "on a second page", lambda case: case.other_page()),
     ("CR9", "on no page", lambda case: case.page(case.html.replace(case.stored, "{}"))),

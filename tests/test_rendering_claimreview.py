@@ -162,7 +162,7 @@ def test_that_capture_is_there_and_the_page_links_it(
     settings.CLAIMTRACK_PUBLIC_SNAPSHOTS = "text"
     claim = published(checker, editor)
     address = markup_of(claim)["citation"][0]["archivedAt"]
-    assert f'<a href="{address}">Our capture</a>' in read(client, path_of(claim))
+    assert f'<a href="{address}">Archived copy</a>' in read(client, path_of(claim))
     assert "Memento-Datetime" in client.get(address).headers
 
 

@@ -54,6 +54,7 @@ class ApproveForm(StepForm):
     read = forms.CharField(required=False, widget=forms.HiddenInput)
     meanwhile = forms.BooleanField(
         label=_("Publish although a colleague is reading it"), widget=UnfoldBooleanSwitchWidget,
+        help_text=_("Asked only while somebody else reads the draft."),
         error_messages={"required": _("Talk to your colleague first, or tick that it is published all the same.")},
     )  # fmt: skip
 

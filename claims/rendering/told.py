@@ -27,6 +27,7 @@ ACTIONS = (
     gettext_noop("changed evidence"),
     gettext_noop("dropped evidence"),
     gettext_noop("added an appearance"),
+    gettext_noop("joined the same words to the claim"),
     gettext_noop("changed an appearance"),
     gettext_noop("removed an appearance"),
     gettext_noop("translated the verdict"),

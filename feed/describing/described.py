@@ -70,7 +70,7 @@ class Operation:
 
     @property
     def is_list(self) -> bool:
-        return not self.in_path and (self.answers.endswith("Page") or self.answers == "Events")
+        return not self.in_path and (self.answers.endswith("Page") or self.answers in {"Events", "Matches"})
 
     @property
     def is_json(self) -> bool:

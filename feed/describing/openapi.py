@@ -40,6 +40,7 @@ EVERYWHERE = {
 }
 NOT_FOUND = "Nothing public has this id."
 NO_SUCH_PAGE = "The cursor or id to go on after was never given out here, or under another ordering."
+POSTED_PROBLEMS = {"413": "The body is too long.", "415": "The body is not announced as JSON."}
 NOT_ACCEPTABLE = "The Accept header leaves nothing this address could answer."
 # Beside RateLimit and RateLimit-Policy, which are on every answer.
 HEADERS_OF = {
@@ -75,7 +76,24 @@ def openapi(known: Known | None = None, answers: Mapping[str, Any] | None = None
 
 
 def _path(operation: Operation, known: Known, answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {"get": _described(operation, known, answers.get(operation.name))}
+    described = {"get": _described(operation, known, answers.get(operation.name))}
+    posted = getattr(operation.view, "posted", None)
+    return described | ({"post": _posted(operation, posted)} if posted else {})
+
+
+def _posted(operation: Operation, posted: Schema) -> dict[str, Any]:
+    """The same question as a body, for what is too long for an address."""
+    responses = _responses(operation, None)
+    del responses["304"]
+    responses["200"] |= {"headers": _headers("")}
+    responses |= {status: _problem(operation, status, help) for status, help in POSTED_PROBLEMS.items()}
+    return {
+        "operationId": f"{operation.name}_posted",
+        "tags": [operation.group],
+        "summary": operation.help,
+        "requestBody": {"required": True, "content": {JSON: {"schema": posted}}},
+        "responses": responses,
+    }
 
 
 def _described(operation: Operation, known: Known, answer: Any) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from rest_framework.exceptions import APIException
@@ -41,7 +42,7 @@ class TooLarge(APIException):
     """413"""
 
     status_code = 413
-    default_detail = f"The text is too long: at most {LONGEST_TEXT} characters."
+    default_detail = f"The body is too long: at most {MOST_BODY} bytes, the text in it {LONGEST_TEXT} characters."
 
 
 class NotJSON(APIException):
@@ -82,6 +83,16 @@ class Match(PublicView):
 
     http_method_names: Sequence[str] = ("get", "head", "options", "post")
     parameters = PARAMETERS
+    # What a POST takes, for the API's description.
+    posted: ClassVar[Shape] = {
+        "type": "object",
+        "properties": {
+            **{each.name: each.schema for each in PARAMETERS},
+            "text": A_TEXT | {"maxLength": LONGEST_TEXT},
+        },
+        "required": ["text"],
+        "additionalProperties": False,
+    }
 
     def state(self, **kwargs: Any) -> str:
         return public_state()
@@ -110,12 +121,14 @@ def read_posted(request: HttpRequest) -> Asked:
         raise BadParameters({"text": ['Required: send an object such as {"text": "…"}.']})
     text = given["text"]
     if len(text) > LONGEST_TEXT:
-        raise TooLarge
-    if "\x00" in text or not text.strip() or any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise BadParameters({"text": ["Not usable: give a text in Unicode, without NUL."]})
+        raise BadParameters({"text": [f"Too long: give at most {LONGEST_TEXT} characters."]})
+    if not re.search(A_TEXT["pattern"], text) or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise BadParameters({"text": ["Not usable: give a text in Unicode, without control characters."]})
     others = QueryDict(mutable=True)
     for name, value in given.items():
         if name != "text":
+            # JSON knows no whole numbers apart: 10.0 is one.
+            value = int(value) if isinstance(value, float) and value.is_integer() else value
             plain = isinstance(value, str | int) and not isinstance(value, bool)
             others[name] = str(value)[:LONGEST_IN_ADDRESS] if plain else ""
     return {**read_parameters(others, PARAMETERS[1:]), "text": text}
