@@ -122,7 +122,7 @@ def read_posted(request: HttpRequest) -> Asked:
     text = given["text"]
     if len(text) > LONGEST_TEXT:
         raise BadParameters({"text": [f"Too long: give at most {LONGEST_TEXT} characters."]})
-    if not re.search(A_TEXT["pattern"], text) or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not re.search(str(A_TEXT["pattern"]), text) or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise BadParameters({"text": ["Not usable: give a text in Unicode, without control characters."]})
     others = QueryDict(mutable=True)
     for name, value in given.items():
