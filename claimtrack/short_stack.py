@@ -33,6 +33,8 @@ logger = logging.getLogger("django.request")
 AT_ONCE = 1.0
 # Characters. What is asked for again and again has a short path; strangers' inventions are not kept.
 LONGEST_KEPT = 100
+# Answers without a body, so without its length or type: a cache would note those of a 304 (RFC 9111, 3.2).
+BODILESS = (204, 304)
 MALFORMED = "The request cannot be read: check its host name, headers and body."
 NOTHING = "There is nothing at this address. /api/docs/ lists what there is."
 FAULT = "This is our fault and has been logged. Please try again later."
@@ -53,9 +55,12 @@ class ShortStackMiddleware:
         self._headers: dict[tuple[bool, bool], dict[str, str]] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = answer(request) if for_machines(request) else kept_page(request)
+        machine = for_machines(request)
+        response = answer(request) if machine else kept_page(request)
         if response is None:
             return self.get_response(request)
+        if machine and response.status_code == 304:
+            return response  # a client goes on with those of the answer it holds
         for name, value in self.security_headers(request).items():
             response.headers.setdefault(name, value)
         return response
@@ -110,7 +115,9 @@ def answer(request: HttpRequest) -> HttpResponseBase:
     except Exception as error:
         logger.error("500 %s", request.path, exc_info=error)
         response = problem(500, "Internal server error", FAULT)
-    if not response.streaming and not response.has_header("Content-Length"):
+    if response.status_code in BODILESS:
+        del response["Content-Type"]
+    elif not response.streaming and not response.has_header("Content-Length"):
         response["Content-Length"] = str(len(response.content))  # type: ignore[attr-defined]
     # What a client got wrong it is told; in the log, strangers could write as much as they like. Faults are in it.
     response._has_been_logged = True  # type: ignore[attr-defined]

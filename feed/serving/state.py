@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
-from feed.serving.prepared import run
+from feed.serving.prepared import one_row
 
 # The counter of stored documents with its own second, and the head of the event log, each as a scalar subquery. The
 # counter alone would repeat itself after a restored backup.
@@ -16,9 +14,7 @@ STATE = f"SELECT ({COUNTER}), ({HEAD})"
 
 def public_state() -> str:
     """The state now. One statement, so both its parts are of one moment."""
-    with connection.cursor() as cursor:
-        run(cursor, STATE)
-        return state_of(*cursor.fetchone())
+    return state_of(*one_row(STATE))
 
 
 def state_of(counter: bytes | str | None, head: bytes | str | None) -> str:

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
@@ -30,6 +30,7 @@ from claims.serving.page_cache import Answer, page_cache
 from feed.admission.gate import Admission, admit
 from feed.serving.parameters import Asked, Parameter, read_parameters
 from feed.serving.problems import QueryTooLong, problem, problem_for
+from feed.serving.repeated import repeated
 from feed.serving.state import changed_at
 from feed.serving.state import public_state as public_state  # part of what views build on
 
@@ -169,18 +170,24 @@ class PublicView(PublicAddress, ABC):
         return state, self.body(asked, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        asked = self.read_parameters(request)
         conditional = not CONDITIONS.isdisjoint(request.META)
+        known = repeated.get(request) if conditional else None
+        # The state decides whether there is anything to read at all.
+        state = self.state(**kwargs) if known else None
+        if known is not None and known.state == state:
+            return HttpResponseNotModified(headers=known.headers)
+        asked = self.read_parameters(request)
         kept = page_cache.get(self.address)
         if kept is None and not conditional:
             state, body = self.state_and_body(asked, **kwargs)
             return self.answer(request, self.keep(state, body))
-        # The state decides whether there is anything to read at all.
-        state = self.state(**kwargs)
+        state = state or self.state(**kwargs)
         answer = self.keep(None, self.body(asked, **kwargs)) if state is None else None
         etag = answer.etag if answer else self.etag(state or "")
         response = unchanged(request, etag, last_modified(state))
         if response is not None:
+            if state is not None and response.status_code == 304:
+                repeated.note(request, state, dict(response.headers))
             return response
         if answer is None and kept is not None and kept.etag == etag:
             answer = kept
@@ -265,4 +272,4 @@ def unchanged(request: HttpRequest, etag: str, modified: Mapping[str, str] = NOT
     if held is None:
         return None
     headers = {"ETag": held, "Cache-Control": CACHE_CONTROL, "Vary": "Accept-Encoding", **modified}
-    return HttpResponse(status=304, headers=headers)
+    return HttpResponseNotModified(headers=headers)

@@ -35,8 +35,6 @@ class VerdictList(PublicView):
         if "q" in asked:
             # What matches is found before the page is read: the state must not be the newer one.
             return self.state(), self.body(asked)
-        if "q" in asked:
-            return super().state_and_body(asked, **kwargs)
         state, body = self.read(asked)
         # An empty page has no row to tell the state by: then the state is read first, and the page once more.
         return (state, body) if state is not None else (self.state(), self.body(asked))
