@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def _measure(kept: int, new: int) -> Rates:
-    rows = VerdictDocument.objects.listed().order_by("-published_at", "-claim_id").values_list("public_id", "slug")
+    rows = VerdictDocument.objects.listed().order_by("-published_at", "-public_id").values_list("public_id", "slug")
     paths = [page_path("claim", prefix="", public_id=public_id, slug=slug) for public_id, slug in rows[:READ]]
     status, headers, page = load.fetch(kept, paths[0], headers=GZIP)
     if status != 200:

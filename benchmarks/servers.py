@@ -13,7 +13,7 @@ import psycopg2.extensions
 
 NEWEST = (
     "SELECT body FROM claims_verdictdocument WHERE status IN ('published', 'under_review')"
-    " AND published_at <= %s ORDER BY published_at DESC, claim_id DESC LIMIT 50"
+    " AND published_at <= %s ORDER BY published_at DESC, public_id DESC LIMIT 50"
 )
 _own = threading.local()
 

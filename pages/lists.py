@@ -17,7 +17,7 @@ from pages.reading import read_documents
 
 PAGE_SIZE = 24
 LONGEST_QUERY = 200
-NEWEST = ("-published_at", "-claim_id")
+NEWEST = ("-published_at", "-public_id")
 FILTERS = ("q", "rating", "topic", "claimant", "language", "status")
 # A withheld verdict is never on a list: its address is all that may still be public.
 STATUSES = (VerdictStatus.PUBLISHED, VerdictStatus.UNDER_REVIEW, VerdictStatus.RETRACTED)
@@ -89,15 +89,15 @@ def listing(rows: DocumentQuerySet, query: QueryDict, prefix: str, chosen: dict[
     return Listing(verdicts=read_documents(shown, prefix), older=older, is_first=last is None, chosen=chosen)
 
 
-def _older(rows: DocumentQuerySet, last: tuple[Any, int] | None) -> DocumentQuerySet:
+def _older(rows: DocumentQuerySet, last: tuple[Any, str] | None) -> DocumentQuerySet:
     if last is None:
         return rows
-    at, pk = last
+    at, public_id = last
     # The first condition is implied by the second; it lets the index begin in the right place.
-    return rows.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(claim_id__lt=pk))
+    return rows.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(public_id__lt=public_id))
 
 
-def _seen_last(public_id: str) -> tuple[Any, int] | None:
+def _seen_last(public_id: str) -> tuple[Any, str] | None:
     if not public_id or "\x00" in public_id:
         return None
-    return VerdictDocument.objects.filter(public_id=public_id[:16]).values_list("published_at", "claim_id").first()
+    return VerdictDocument.objects.filter(public_id=public_id[:16]).values_list("published_at", "public_id").first()

@@ -58,7 +58,7 @@ def parts() -> dict[int, datetime | None]:
             {"part": PART},
         )
         found: dict[int, datetime | None] = {part: None for (part,) in cursor.fetchall()}
-    newest = VerdictDocument.objects.order_by("-updated_at", "-claim_id").values_list("claim_id", "updated_at")
+    newest = VerdictDocument.objects.order_by("-updated_at", "-public_id").values_list("claim_id", "updated_at")
     for claim_id, changed in reversed(newest[:LATELY]):
         if claim_id // PART in found:
             found[claim_id // PART] = changed
@@ -88,7 +88,7 @@ def news(now: datetime) -> list[News]:
     rows = VerdictDocument.objects.listed().filter(is_demo=False, published_at__gte=now - NEWS_AGE)
     return [
         News(claim_url(settings.SITE_URL, public_id, slug or "claim"), language.split("-")[0].lower(), published, title)
-        for public_id, slug, language, published, title in rows.order_by("-published_at", "-claim_id").values_list(
+        for public_id, slug, language, published, title in rows.order_by("-published_at", "-public_id").values_list(
             "public_id", "slug", "language", "published_at", "headline"
         )[:MOST_NEWS]
     ]

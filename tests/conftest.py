@@ -13,6 +13,7 @@ from django.apps import apps
 from claims.choices import Role
 from claims.models import Rating, User
 from claims.serving.page_cache import page_cache
+from feed.serving.repeated import repeated
 from tests.make import make_user
 
 # CI tries the same inputs every time, so that it fails for a change and not by luck; at a desk each run tries others.
@@ -64,6 +65,7 @@ def outsider(db: None) -> User:
 def no_kept_answers() -> None:
     """A rolled back database counts its changes from the same number again, which no real one does."""
     page_cache.clear()
+    repeated.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,9 @@ from claims.services.documents import next_change
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def store_documents(count: int, *, begin: datetime = BEGIN, **fields: Any) -> list[str]:
-    """`count` documents, each a minute after the last; returns their public ids, oldest first."""
+def store_documents(count: int, *, begin: datetime | None = None, **fields: Any) -> list[str]:
+    """`count` documents, each a minute after the last there is; returns their public ids, oldest first."""
+    begin = begin or BEGIN + timedelta(minutes=VerdictDocument.objects.count())
     claims = Claim.objects.bulk_create([Claim(text=f"Claim {number}", slug="claim") for number in range(count)])
     change = next_change()
     rows = []

@@ -46,12 +46,12 @@ class VerdictDocument(Searchable):
             *Searchable.Meta.indexes,
             # The feed and the home page: newest standing verdicts, by keyset.
             models.Index(
-                fields=["-published_at", "-claim"],
+                fields=["-published_at", "-public_id"],
                 name="claims_document_newest",
                 condition=Q(status__in=["published", "under_review"]),
             ),
             # Clients that poll by updated_since see retracted ones too.
-            models.Index(fields=["-updated_at", "-claim"], name="claims_document_updated"),
+            models.Index(fields=["-updated_at", "-public_id"], name="claims_document_updated"),
             # "Which ratings had the verdicts of these weeks?", without reading a document.
             models.Index(
                 fields=["-published_at"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import Subquery
 from rest_framework.exceptions import APIException
 
 from claims.choices import VerdictStatus
@@ -34,12 +33,8 @@ from feed.serving.problems import BadParameters
 RELEVANCE = "relevance"
 
 
-def _place_of(public_id: str) -> Any:
-    """The tie-breaker of a cursor. Outside we name documents by public id, so that nobody counts our claims by key."""
-    return Subquery(VerdictDocument.objects.filter(public_id=public_id).values("pk"))
-
-
-TIE = Column("public_id", "claim_id", expression=_place_of)
+# Outside we name documents by public id, so that nobody counts our claims by key.
+TIE = Column("public_id", "public_id")
 
 
 def _by_time(name: str, *, descending: bool) -> Keyset:
@@ -168,8 +163,7 @@ def _searched(rows: DocumentQuerySet, asked: Asked) -> DocumentQuerySet:
     limit = CANDIDATES if by_relevance else asked.get(PAGE_SIZE.name, DEFAULT_PAGE_SIZE) + 1
     among = _in_state(asked).filter(**_bounds(asked, keyset)) if _has_index(keyset, asked) else None
     if place.values is not None:
-        values = zip(keyset.columns, place.values, strict=True)
-        beyond = keyset.beyond([column.expression(value) for column, value in values], backward=place.backward)
+        beyond = keyset.beyond(place.values, backward=place.backward)
         rows, among = rows.filter(beyond), None if among is None else among.filter(beyond)
     ordering = keyset.ordering(backward=place.backward)
     try:

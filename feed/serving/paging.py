@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Expression, F, Func, QuerySet, TextField, Value
+from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan, Lookup
 
 from feed.serving.parameters import CURSOR, DEFAULT_PAGE_SIZE, PAGE_SIZE, moment
@@ -32,20 +32,15 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 class Column:
     """One sort column: what it is called in a row, how it is looked up, and how a cursor spells its values.
 
-    `value` reads a cursor's text and raises ValueError for text no cursor has; `expression` is what rows are compared
-    with for such a value, which is its only parameter. `sample` is a text as a cursor may have it.
+    `value` reads a cursor's text and raises ValueError for text no cursor has. `sample` is a text as one may have it.
     """
 
     name: str
     lookup: str
     value: Callable[[str], Any] = str
-    expression: Callable[[Any], Expression] = Value
     spell: Callable[[Any], str] = str
     sample: str = "x"
     is_time: bool = False
-
-    def parse(self, text: str) -> Expression:
-        return self.expression(self.value(text))
 
 
 def _spell_time(at: datetime | str) -> str:
@@ -70,10 +65,10 @@ class Keyset:
         sign = "-" if self.descending != backward else ""
         return [f"{sign}{column.lookup}" for column in self.columns]
 
-    def beyond(self, place: Sequence[Expression], *, backward: bool) -> Lookup[Any]:
+    def beyond(self, place: Sequence[Any], *, backward: bool) -> Lookup[Any]:
         """Rows after (or before) the place. Compared as one ROW, which PostgreSQL looks up in an index as a whole."""
         compare = LessThan if self.descending != backward else GreaterThan
-        return compare(_row(*(F(column.lookup) for column in self.columns)), _row(*place))
+        return compare(_row(*(F(column.lookup) for column in self.columns)), _row(*map(Value, place)))
 
     def cursor(self, row: Row, *, backward: bool) -> str:
         place = [column.spell(row[column.name]) for column in self.columns]
@@ -100,8 +95,7 @@ class Keyset:
     def page_of(self, rows: QuerySet[Any, Any], place: Place, size: int) -> QuerySet[Any, Any]:
         """The page's rows and, when there are more, one of the next page."""
         if place.values is not None:
-            expressions = [column.expression(value) for column, value in zip(self.columns, place.values, strict=True)]
-            rows = rows.filter(self.beyond(expressions, backward=place.backward))
+            rows = rows.filter(self.beyond(place.values, backward=place.backward))
         return rows.order_by(*self.ordering(backward=place.backward))[: size + 1]
 
 

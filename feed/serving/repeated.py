@@ -43,8 +43,11 @@ class Repeated:
         if sum(map(len, question)) > LONGEST or "Last-Modified" not in headers:
             return  # without it the second of the state is yet to come, and will then be told
         if len(self._answers) >= MOST:
-            self._answers.clear()
+            self.clear()
         self._answers[question] = Unchanged(state, headers)
+
+    def clear(self) -> None:
+        self._answers.clear()
 
 
 def _question(request: HttpRequest) -> Question:

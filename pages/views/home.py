@@ -14,8 +14,8 @@ UNDER_REVIEW = 4
 def home(request: HttpRequest) -> HttpResponse:
     """The newest verdicts, and those we are looking at again."""
     documents = VerdictDocument.objects
-    newest = documents.listed().order_by("-published_at", "-claim_id")[:NEWEST]
-    again = documents.filter(status=VerdictStatus.UNDER_REVIEW).order_by("-updated_at", "-claim_id")[:UNDER_REVIEW]
+    newest = documents.listed().order_by("-published_at", "-public_id")[:NEWEST]
+    again = documents.filter(status=VerdictStatus.UNDER_REVIEW).order_by("-updated_at", "-public_id")[:UNDER_REVIEW]
     prefix = current_prefix()
     return render_page(
         request,

@@ -97,7 +97,7 @@ def developers(request: HttpRequest) -> HttpResponse:
     """How machines read along, with commands that work as they stand."""
     context = {"verdicts_url": absolute("/api/v1/verdicts/"), "events_url": absolute("/api/v1/events/")}
     context["site"] = absolute("")
-    newest = VerdictDocument.objects.listed().order_by("-published_at", "-claim_id")
+    newest = VerdictDocument.objects.listed().order_by("-published_at", "-public_id")
     for public_id, slug in newest.values_list("public_id", "slug")[:1]:
         context["example_url"] = claim_url(settings.SITE_URL, public_id, slug or "claim")
     return render_page(request, "developers.html", context)

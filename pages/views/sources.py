@@ -27,7 +27,7 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
     source. Not validated by ETag: the last visit changes without any event.
     """
     rows = VerdictDocument.objects.readable().citing(public_id)
-    verdicts = read_documents(rows.order_by("-published_at", "-claim_id")[:MOST_VERDICTS], current_prefix())
+    verdicts = read_documents(rows.order_by("-published_at", "-public_id")[:MOST_VERDICTS], current_prefix())
     found = Source.objects.select_related("current_snapshot").defer("current_snapshot__text")
     row = found.filter(public_id=public_id).first()
     if row is None or not verdicts:
