@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -16,6 +15,7 @@ from claims import services
 from claims.choices import Role
 from claims.models import Event, Evidence, User, VerdictDocument, VerdictVersion
 from sources.models import Source, SourceChange
+from tests.held import held
 from tests.make import PAGE, make_claim, make_draft, make_evidence, make_page_say, make_user
 
 ALTERED = PAGE.replace("a few hundred", "a few thousand")
@@ -46,17 +46,13 @@ def publish_many(number: int, checker: User, editor: User, host: str = "news.exa
 
 @contextmanager
 def held_changes(number: int, blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The cast, that many verdicts, and the changes of all their pages held: once for a whole module, then undone.
-
-    Each test's own transaction is a savepoint in this one.
-    """
-    with blocker.unblock(), transaction.atomic():
+    """The cast, that many verdicts, and the changes of all their pages held."""
+    with held(blocker):
         checker, editor = make_user("checker", Role.FACT_CHECKER), make_user("editor", Role.REVIEWER)
         make_user("admin", Role.ADMIN, is_superuser=True)
         make_user("outsider", Role.OBSERVER)
         change(publish_many(number, checker, editor))
         yield
-        transaction.set_rollback(True)
 
 
 def say(sources: list[Source], text: str, at: datetime | None = None) -> list[SourceChange]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+
+from pytest_django import DjangoDbBlocker
 
 from claims import services
+from claims.choices import Role
 from claims.models import Claim, User
+from tests.held import held
 from tests.make import (
     make_claimant,
     make_correction,
     make_offline_evidence,
     make_published_verdict,
     make_topic,
+    make_user,
     make_withheld,
 )
 
@@ -25,6 +32,17 @@ class Site:
     under_review: Claim
     retracted: Claim
     withheld: Claim
+
+    def read_again(self) -> Site:
+        """The same claims as they are in the database."""
+        return Site(**{field.name: Claim.objects.get(pk=getattr(self, field.name).pk) for field in fields(self)})
+
+
+@contextmanager
+def held_site(blocker: DjangoDbBlocker) -> Iterator[Site]:
+    """The site, for all tests of a module."""
+    with held(blocker):
+        yield make_site(make_user("checker", Role.FACT_CHECKER), make_user("editor", Role.REVIEWER))
 
 
 def make_site(checker: User, editor: User) -> Site:

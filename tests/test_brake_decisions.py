@@ -41,26 +41,6 @@ def hold() -> Hold:
     return Hold.objects.get()
 
 
-@pytest.fixture
-def checker() -> User:
-    return User.objects.get(username="checker")
-
-
-@pytest.fixture
-def editor() -> User:
-    return User.objects.get(username="editor")
-
-
-@pytest.fixture
-def admin() -> User:
-    return User.objects.get(username="admin")
-
-
-@pytest.fixture
-def outsider() -> User:
-    return User.objects.get(username="outsider")
-
-
 def goes_back_to(source: Source, text: str) -> None:
     """The page says again what an earlier version said."""
     snapshot = source.snapshots.filter(text=text).order_by("pk").first()
