@@ -99,6 +99,8 @@ def findings(**cells: str) -> dict[str, str]:
         ({"text": "a" * 4001}, "text", "at most 4000"),
         ({"language": ""}, "language", "write en, ru, kk"),
         ({"language": "English!"}, "language", "write en, ru, kk"),
+        ({"language": "xx"}, "language", "“xx” is no language"),
+        ({"language": "zz-KZ"}, "language", "write en, ru, kk"),
         ({"made_on": "06/09/2019"}, "made_on", "2019-06-09 or 09.06.2019"),
         ({"made_on": "31.02.2019"}, "made_on", "no such day"),
         ({"made_on": "2999-01-01"}, "made_on", "still to come"),

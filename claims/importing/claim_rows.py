@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.models.identity import LANGUAGE_TAG
+from claims.models.identity import KNOWN_LANGUAGE_TAG
 from claims.quantities.digits import read_digits
 from sources.urls import UnusableURL, normalise_url, validate_url
 
@@ -136,11 +136,10 @@ def _read(row: ClaimRow, column: str, cells: dict[str, str], reader: Callable[[s
 
 
 def _language(row: ClaimRow, text: str) -> str:
-    if re.match(LANGUAGE_TAG, text) and len(text) <= 12:
-        return text
-    head = text.partition("-")[0].lower()
-    if text and re.match(LANGUAGE_TAG, head + text[len(head) :]) and len(text) <= 12:
-        return head + text[len(head) :]
+    head = text.partition("-")[0]
+    tag = head.lower() + text[len(head) :]
+    if re.fullmatch(KNOWN_LANGUAGE_TAG, tag) and len(tag) <= 12:
+        return tag
     row.refuse("language", _("“%(text)s” is no language: write en, ru, kk, …") % {"text": text})
     return ""
 

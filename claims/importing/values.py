@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, urljoin
 
 from claims.importing.texts import paragraphs, plain
+from claims.languages import KNOWN_LANGUAGE
 from sources.urls import FORBIDDEN, MAX_LENGTH, TRACKING, UnusableURL, host_of, validate_url
 
 Node = Mapping[str, Any]
@@ -19,7 +20,7 @@ Node = Mapping[str, Any]
 LONGEST_LIST = 50
 # No newspaper is older; no date may be later. Sentinels such as 0001-01-01 and 9999-12-31 lie outside.
 FIRST_YEAR, LAST_YEAR = 1700, 2100
-LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))?(?:[-_]([A-Za-z0-9]{2,8}))?\Z")
+LANGUAGE = re.compile(rf"({KNOWN_LANGUAGE})(?:[-_]([A-Za-z0-9]{{2,8}}))?(?:[-_]([A-Za-z0-9]{{2,8}}))?\Z")
 # 5 July 2020; July 5, 2020.
 _MONTHS = {
     name: number

@@ -1,15 +1,28 @@
 """Slugs and language tags. Public identifiers are in sources/identity.py."""
 
-from django.core.validators import RegexValidator
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+
+from claims.languages import KNOWN_LANGUAGE
 
 RESERVED_SLUGS = {"", "history"}
 MAX_SLUG_LENGTH = 80
 # BCP 47 as far as it matters here: a language, and perhaps script and region (kk, kk-Cyrl, pt-BR).
 LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-is_language_tag = RegexValidator(LANGUAGE_TAG, _("Write a language tag such as en, ru, kk or pt-BR."))
+# The same of a language there is; the database holds no list of them.
+KNOWN_LANGUAGE_TAG = rf"(?=[a-z]{{2,3}}(-|$)){KNOWN_LANGUAGE}(-[A-Za-z0-9]{{2,8}})*"
+
+
+def is_language_tag(value: str) -> None:
+    """Raises ValidationError for what is no tag, or begins with no code of a language."""
+    if not re.fullmatch(KNOWN_LANGUAGE_TAG, value):
+        raise ValidationError(
+            _("Write a language tag that begins with a code of ISO 639, such as en, ru, kk or pt-BR."), code="invalid"
+        )
 
 
 def language_is_a_tag(name: str) -> models.CheckConstraint:

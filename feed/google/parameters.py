@@ -10,11 +10,11 @@ from typing import Any
 
 from django.http import QueryDict
 
+from claims.languages import KNOWN_LANGUAGE
 from feed.google.errors import InvalidArgument
 from feed.google.masks import read_mask
 from feed.google.shapes import site_of
 from feed.google.tokens import LARGEST, ForAnotherSearch, read_token
-from feed.serving.languages import KNOWN_LANGUAGE
 from feed.serving.parameters import Asked, Parameter
 from sources.urls import validate_url
 

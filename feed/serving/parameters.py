@@ -10,7 +10,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from feed.serving.languages import KNOWN_LANGUAGE
+from claims.languages import KNOWN_LANGUAGE
 from feed.serving.problems import BadParameters, Errors
 
 MAX_LENGTH = 200

@@ -1,4 +1,4 @@
-"""The languages there are, as far as a filter can tell a tag from a slip of the pen."""
+"""The languages there are, as far as anybody can tell a tag from a slip of the pen. Pure."""
 
 # Every two-letter code of the IANA language subtag registry by its first letter (a: aa, ab, ae …), older ones that
 # Google still writes (iw, jw) among them. No new one is given out any more (RFC 5646, 2.2.1). Longer codes have three
