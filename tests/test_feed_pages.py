@@ -15,6 +15,7 @@ from django.utils import timezone
 from claims.models import VerdictDocument
 from claims.services.documents import next_change
 from feed.serving.filters import ORDERINGS, filtered
+from feed.serving.paging import Place
 from feed.views.lists import KeyedList, SourceList, TopicList
 from tests.feed_rows import BEGIN, get, ids, newest, store_documents, walk
 
@@ -140,6 +141,17 @@ def plan_of(rows: Any) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     return str(rows.explain())
+
+
+@pytest.mark.parametrize("place", [None, [datetime(2026, 1, 1, 1, tzinfo=UTC), "x"]])
+def test_no_other_index_is_taken_for_the_newest_whose_rows_would_have_to_be_sorted(db: None, place: Any) -> None:
+    """Each verdict has a moment of its own here: an index of times alone leaves next to nothing to sort, and tempts."""
+    store_documents(300)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE claims_verdictdocument")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = plan_of(ORDERINGS["-published_at"].page_of(filtered({}).values("body"), Place(place), 50))
+    assert "claims_document_newest" in plan and "Sort" not in plan
 
 
 def test_verdicts_in_a_language_few_write_in_are_found_in_an_index(db: None) -> None:

@@ -44,7 +44,7 @@ CROSS JOIN LATERAL (
 ) AS took
 ORDER BY week.begins
 """
-# What claims_document_rated holds, without reading a document.
+# What claims_document_newest holds, without reading a document.
 RATINGS = """
 SELECT rating.name, rating.code, newest.number FROM (SELECT rating_code, count(*) AS number FROM (
     SELECT rating_code FROM claims_verdictdocument
