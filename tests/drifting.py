@@ -47,8 +47,7 @@ def publish_many(number: int, checker: User, editor: User, host: str = "news.exa
 @contextmanager
 def held_changes(number: int, blocker: DjangoDbBlocker) -> Iterator[None]:
     """The cast, that many verdicts, and the changes of all their pages held."""
-    with held(blocker):
-        checker, editor = make_user("checker", Role.FACT_CHECKER), make_user("editor", Role.REVIEWER)
+    with held(blocker) as (checker, editor):
         make_user("admin", Role.ADMIN, is_superuser=True)
         make_user("outsider", Role.OBSERVER)
         change(publish_many(number, checker, editor))

@@ -48,6 +48,19 @@ def store_documents(count: int, *, begin: datetime | None = None, **fields: Any)
     return [row.public_id for row in rows]
 
 
+WITHHELD = {"status": "withheld", "legal_basis": "Court order 7 <A>", "version": 1, "is_demo": False}
+
+
+def withhold(row: VerdictDocument) -> None:
+    """The stub as the renderer leaves it, all that the feeds ever see of it."""
+    document = json.loads(row.body)
+    stub = {key: document[key] for key in ("id", "url", "slug", "published_at", "updated_at")} | WITHHELD
+    VerdictDocument.objects.filter(pk=row.pk).update(
+        body=json.dumps(stub), status="withheld", claimreview="", headline="", rating_code="", language="",
+        topic_slugs=[], change=next_change(),
+    )  # fmt: skip
+
+
 def newest() -> datetime:
     latest: datetime = VerdictDocument.objects.aggregate(at=Max("published_at"))["at"]
     return latest

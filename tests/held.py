@@ -11,10 +11,14 @@ from contextlib import contextmanager
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from claims.choices import Role
+from claims.models import User
+from tests.make import make_user
+
 
 @contextmanager
-def held(blocker: DjangoDbBlocker) -> Iterator[None]:
-    """What is made inside stays until the block ends."""
+def held(blocker: DjangoDbBlocker) -> Iterator[tuple[User, User]]:
+    """The checker and the editor; what they make inside stays until the block ends."""
     with blocker.unblock(), transaction.atomic():
-        yield
+        yield make_user("checker", Role.FACT_CHECKER), make_user("editor", Role.REVIEWER)
         transaction.set_rollback(True)

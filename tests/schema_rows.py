@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from pytest_django import DjangoDbBlocker
 
 from claims import services
-from claims.choices import Role
 from claims.models import Claim, User
 from tests.held import held
 from tests.make import (
@@ -18,7 +17,6 @@ from tests.make import (
     make_offline_evidence,
     make_published_verdict,
     make_topic,
-    make_user,
     make_withheld,
 )
 
@@ -41,8 +39,8 @@ class Site:
 @contextmanager
 def held_site(blocker: DjangoDbBlocker) -> Iterator[Site]:
     """The site, for all tests of a module."""
-    with held(blocker):
-        yield make_site(make_user("checker", Role.FACT_CHECKER), make_user("editor", Role.REVIEWER))
+    with held(blocker) as cast:
+        yield make_site(*cast)
 
 
 def make_site(checker: User, editor: User) -> Site:

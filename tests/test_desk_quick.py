@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +12,12 @@ from django.db.models import Model
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from benchmarks.desk import MOST_QUERIES, asked_of, is_full_count
-from claims.models import Activity, Claim, User
-from sources.finding import holding, values_of, words_of
-from sources.models import Source
-from tests.desk import CLAIMS, Desk
-from tests.make import make_claim, make_claimant
+from claims.models import User
+from tests.desk import Desk
+from tests.held import held
 from tests.test_desk_lists import some_of_everything
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +25,11 @@ pytestmark = pytest.mark.django_db
 PAGES = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
 
 
-@pytest.fixture
-def newsroom(checker: User, editor: User) -> None:
-    some_of_everything(checker, editor, 6)
+@pytest.fixture(scope="module", autouse=True)
+def newsroom(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with held(django_db_blocker) as cast:
+        some_of_everything(*cast, 6)
+        yield
 
 
 def addresses_of(model: type[Model], page: Any, boss: User) -> list[str]:
@@ -41,9 +43,7 @@ def addresses_of(model: type[Model], page: Any, boss: User) -> list[str]:
 
 
 @pytest.mark.parametrize(("model", "page"), PAGES, ids=[model._meta.label for model, _ in PAGES])
-def test_a_list_asks_few_questions_however_it_is_asked(
-    model: type[Model], page: Any, admin: User, newsroom: None
-) -> None:
+def test_a_list_asks_few_questions_however_it_is_asked(model: type[Model], page: Any, admin: User) -> None:
     desk = Desk(admin)
     # The first request of a session writes down that there is one.
     desk.get("/admin/")
@@ -55,7 +55,7 @@ def test_a_list_asks_few_questions_however_it_is_asked(
         assert not [sql for sql in asked if is_full_count(sql)], address
 
 
-def test_the_front_page_asks_few_questions(admin: User, newsroom: None) -> None:
+def test_the_front_page_asks_few_questions(admin: User) -> None:
     desk = Desk(admin)
     desk.get("/admin/")
     with CaptureQueriesContext(connection) as queries:
@@ -66,76 +66,3 @@ def test_the_front_page_asks_few_questions(admin: User, newsroom: None) -> None:
 def test_what_counts_a_table_is_noticed() -> None:
     assert is_full_count('SELECT COUNT(*) AS "__count" FROM "claims_claim"')
     assert not is_full_count('SELECT COUNT(*) FROM "claims_review" WHERE "closed_at" IS NULL')
-
-
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("square", {"Thousands filled the square", "Nobody filled the square"}),
-        ("THOUS fill", {"Thousands filled the square"}),
-        ("площад", {"Площадь была пуста"}),
-        ("almaty", {"Thousands filled the square"}),
-        ("ablyazov", {"Nobody filled the square"}),
-        ("' | ! & :*", set()),
-    ],
-)
-def test_claims_are_found_by_beginnings_of_words_by_place_and_by_who_said_it(
-    typed: str, found: set[str], checker: User
-) -> None:
-    make_claim(checker, "Thousands filled the square", location="Almaty")
-    make_claim(checker, "Nobody filled the square", claimant=make_claimant("Mukhtar Ablyazov"))
-    make_claim(checker, "Площадь была пуста", language="ru")
-    response = Desk(checker).client.get(CLAIMS, {"q": typed})
-    assert {claim.text for claim in response.context["cl"].result_list} == found
-
-
-def test_a_claim_is_found_by_the_id_of_its_page(checker: User) -> None:
-    claim = make_claim(checker)
-    make_claim(checker, "Another")
-    response = Desk(checker).client.get(CLAIMS, {"q": claim.public_id})
-    assert list(response.context["cl"].result_list) == [claim]
-
-
-def test_a_source_is_found_by_any_part_of_its_address() -> None:
-    for path in ("protests-in-almaty", "weather"):
-        Source.objects.create(url="x", canonical_url=f"https://news.example/2026/{path}.html", host="news.example")
-    assert (
-        holding(Source.objects.all(), words_of("title", "publisher", addresses=["canonical_url"]), "almaty").count()
-        == 1
-    )
-
-
-def test_the_page_of_a_list_has_the_rows_of_its_place_in_its_order(checker: User) -> None:
-    for number in range(53):
-        make_claim(checker, f"Claim {number}")
-    desk = Desk(checker)
-    first, second = (desk.client.get(CLAIMS, {"p": page}).context["cl"].result_list for page in (1, 2))
-    assert [claim.text for claim in [*first, *second]] == [f"Claim {number}" for number in range(52, -1, -1)]
-
-
-def test_the_values_of_a_column_come_once_each_and_in_order(checker: User) -> None:
-    for action in ("b", "a", "b", "c"):
-        Activity.objects.create(action=action)
-    assert values_of(Activity, "action", most=2) == ["a", "b"]
-
-
-def test_a_filter_by_value_offers_what_there_is(checker: User) -> None:
-    make_claim(checker, "Английский")
-    make_claim(checker, "Русский", language="ru")
-    desk = Desk(checker)
-    response = desk.client.get(CLAIMS, {"language": "ru"})
-    assert [claim.text for claim in response.context["cl"].result_list] == ["Русский"]
-    assert "language=en" in response.content.decode()
-
-
-@pytest.mark.parametrize("index", ["claims_claim_holds_words", "claims_claim_newest"])
-def test_the_search_is_answered_from_an_index(index: str, checker: User) -> None:
-    from claims.admin.searching import NEWEST, claims_found
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    if index == "claims_claim_newest":
-        plan = Claim.objects.order_by(*NEWEST)[:10].explain()
-    else:
-        plan = claims_found("square")[0].order_by().explain()
-    assert index in plan

@@ -12,11 +12,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from claims.models import User
 from feed.describing.examples import Known
 from feed.describing.operations import OPERATIONS
+from tests.feed_problems import refused
 from tests.feed_rows import get, store_documents
-from tests.make import make_published_verdict
 
 VERDICTS, EVENTS = "/api/v1/verdicts/", "/api/v1/events/"
 LISTS = (VERDICTS, "/api/v1/claims/", "/api/v1/claimants/", "/api/v1/topics/", "/api/v1/ratings/", "/api/v1/sources/")
@@ -24,21 +23,6 @@ EVERY = tuple(operation.sample(Known()) for operation in OPERATIONS)
 GOOGLE = "/v1alpha1/claims:search"
 
 few = hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def refused(response: Any, *statuses: int) -> Any:
-    """The problem, which is complete and says something; of the Google search in Google's own shape."""
-    assert response.status_code in (statuses or range(400, 500)), (response.status_code, response.content[:300])
-    assert response["Cache-Control"] == "no-store"
-    assert response["Access-Control-Allow-Origin"] == "*"
-    answer = json.loads(response.content)
-    if "error" in answer:
-        assert answer["error"]["code"] == response.status_code and answer["error"]["message"]
-        return answer["error"]
-    assert response["Content-Type"] == "application/problem+json"
-    assert set(answer) == {"type", "title", "status", "detail", "errors"}
-    assert answer["status"] == response.status_code and answer["detail"]
-    return answer
 
 
 def spelled(*place: object) -> str:
@@ -186,30 +170,6 @@ def test_a_few_hundred_unknown_parameters_never_fail(client: Client, db: None, p
 @pytest.mark.parametrize("query", ["page_size=1&page_size=1", "page_size[]=1", "page_size=1;page_size=2", "page_size"])
 def test_a_parameter_repeated_or_misspelt_is_refused(client: Client, db: None, path: str, query: str) -> None:
     assert refused(client.get(f"{path}?{query}"), 400)["errors"]
-
-
-@pytest.fixture
-def public_id(checker: User, editor: User) -> str:
-    return make_published_verdict(checker, editor).verdict.claim.public_id
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    ["{id}%0A", "%0A{id}", "{id}%00", "{id}%2F", "{id}/..", "../{id}", "{id}%20", "{id}.json", "{id}'", "{id}" * 3,
-     "%E2%80%AE{id}", "{id};", "-", "null", "0", "-1", "%2e%2e%2f"],
-)  # fmt: skip
-@pytest.mark.parametrize("kind", ["verdicts", "claims", "sources"])
-def test_an_id_that_is_none_is_not_found(client: Client, public_id: str, kind: str, wrong: str) -> None:
-    refused(client.get(f"/api/v1/{kind}/{wrong.format(id=public_id)}/"), 404)
-
-
-def test_ids_are_case_sensitive_and_the_answer_says_so(client: Client, public_id: str) -> None:
-    assert "case-sensitive" in refused(client.get(f"{VERDICTS}{public_id.swapcase()}/"), 404)["detail"]
-
-
-@pytest.mark.parametrize("number", ["0", "-1", "1.0", "٣", "99999999999", "1%0A", "one", "%00"])
-def test_a_version_that_is_no_number_is_not_found(client: Client, public_id: str, number: str) -> None:
-    refused(client.get(f"{VERDICTS}{public_id}/versions/{number}/"), 404)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "QUERY", "X"])

@@ -5,54 +5,53 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from claims import services
 from claims.models import User, VerdictDocument
 from claims.rendering.times import rfc3339
 from feed import dumps
-from feed.formats.verdict_table import COLUMNS
-from tests.feed_rows import BEGIN, get, store_documents
+from tests.feed_readers import LINES, dumped, lines
+from tests.feed_rows import get, withhold
+from tests.held import held
 from tests.make import make_correction, make_published_verdict
-from tests.test_feeds_syndication import withhold
 
 pytestmark = pytest.mark.django_db
 NAMES = tuple(dumps.DUMPS)
-LINES = ("claimreview.ndjson", "verdicts.ndjson")
 
 
-def text(client: Client, name: str, **query: Any) -> str:
-    response = client.get(f"/feeds/{name}", query)
-    assert response.status_code == 200
-    return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
-
-
-def lines(client: Client, name: str = "claimreview.ndjson", **query: Any) -> tuple[list[Any], Any]:
-    """What stands on the lines, and on the last one."""
-    *rows, last = [json.loads(line) for line in text(client, name, **query).splitlines()]
-    return rows, last
+@pytest.fixture(scope="module", autouse=True)
+def three(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with held(django_db_blocker) as cast:
+        make_three(*cast)
+        yield
 
 
 @pytest.fixture
-def corpus(checker: User, editor: User) -> list[VerdictDocument]:
-    """One that stands corrected, one retracted, one withheld; in the order of the dumps."""
+def corpus() -> list[VerdictDocument]:
+    """In the order of the dumps."""
+    return list(VerdictDocument.objects.order_by("pk"))
+
+
+def make_three(checker: User, editor: User) -> None:
+    """A verdict that stands corrected, one retracted, one withheld."""
     stands, retracted, withheld = (
         make_published_verdict(checker, editor, text=name).verdict.claim for name in ("Stands", "Retracted", "Withheld")
     )
     make_correction(stands, checker, editor)
     services.retract_verdict(retracted, by=editor, reason="It was another bridge.")
     withhold(VerdictDocument.objects.get(claim=withheld))
-    return list(VerdictDocument.objects.order_by("pk"))
 
 
 def test_the_data_feed_is_what_importers_out_there_read(client: Client, corpus: list[VerdictDocument]) -> None:
-    feed = json.loads(text(client, "claimreview.jsonld"))
+    feed = json.loads(dumped(client, "claimreview.jsonld"))
     assert (feed["@context"], feed["@type"]) == ("https://schema.org", "DataFeed")
     assert [item["@type"] for item in feed["dataFeedElement"]] == ["DataFeedItem"] * 3
     for item in feed["dataFeedElement"]:
@@ -67,7 +66,7 @@ def test_markup_goes_out_byte_for_byte_with_its_licence(
     client: Client, corpus: list[VerdictDocument], settings: Settings
 ) -> None:
     for name in ("claimreview.jsonld", "claimreview.ndjson"):
-        assert f'"item":[{corpus[0].claimreview}]}}' in text(client, name)
+        assert f'"item":[{corpus[0].claimreview}]}}' in dumped(client, name)
     assert json.loads(corpus[0].claimreview)["sdLicense"] == settings.FEED_LICENSE
 
 
@@ -94,25 +93,8 @@ def test_the_day_of_a_retraction_does_not_move_with_later_changes(
     assert (item["dateDeleted"], item["dateModified"]) == (before, rfc3339(later))
 
 
-def test_a_standing_verdict_without_markup_is_not_called_deleted(client: Client) -> None:
-    (public_id,) = store_documents(1)
-    stub = {"id": public_id, "url": "https://x.example/", "status": "published"}
-    times = {"published_at": rfc3339(BEGIN), "updated_at": rfc3339(BEGIN)}
-    VerdictDocument.objects.update(body=json.dumps(stub | times))
-    (item,), _ = lines(client)
-    assert "dateDeleted" not in item and "creativeWorkStatus" not in item["item"][0]
-
-
-@pytest.mark.parametrize("microsecond", [0, 999, 1000, 123_456, 999_999])
-def test_times_are_spelled_as_everywhere_else(client: Client, microsecond: int) -> None:
-    at = BEGIN.replace(microsecond=microsecond)
-    store_documents(1, claimreview="{}", published_at=at, updated_at=at)
-    (item,), _ = lines(client)
-    assert item["dateCreated"] == item["dateModified"] == rfc3339(at)
-
-
 def test_verdicts_are_those_of_the_api_byte_for_byte(client: Client, corpus: list[VerdictDocument]) -> None:
-    got = text(client, "verdicts.ndjson").splitlines()[:-1]
+    got = dumped(client, "verdicts.ndjson").splitlines()[:-1]
     assert got == [client.get(f"/api/v1/verdicts/{row.public_id}/").content.decode() for row in corpus]
 
 
@@ -126,41 +108,15 @@ def test_the_last_line_says_that_it_is_complete_and_of_which_state(
     assert not any("complete" in row for row in rows)
 
 
-@pytest.mark.parametrize("name", LINES)
-def test_an_empty_corpus_is_complete(client: Client, name: str) -> None:
-    rows, last = lines(client, name)
-    assert (rows, last["complete"], last["count"], last["after"]) == ([], True, 0, "")
-
-
-def test_empty_dumps_of_the_other_formats_are_whole_too(client: Client) -> None:
-    assert json.loads(text(client, "claimreview.jsonld"))["dataFeedElement"] == []
-    assert text(client, "verdicts.csv") == ",".join(COLUMNS) + "\r\n"
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_verdict_is_in_it_once_however_many_batches_there_are(
     client: Client, monkeypatch: pytest.MonkeyPatch, corpus: list[VerdictDocument], name: str
 ) -> None:
-    whole = text(client, name)
+    whole = dumped(client, name)
     monkeypatch.setattr(dumps, "BATCH", 1)
     monkeypatch.setattr(dumps, "PIECE", 100)
     pieces = list(client.get(f"/feeds/{name}").streaming_content)  # type: ignore[attr-defined]
     assert len(pieces) >= 4 and b"".join(pieces).decode() == whole
-
-
-def test_a_broken_download_goes_on_behind_the_last_verdict(client: Client) -> None:
-    ids = store_documents(5)
-    rest, last = lines(client, "verdicts.ndjson", after=ids[1])
-    assert [row["id"] for row in rest] == ids[2:] and last["count"] == 3
-    rest, last = lines(client, "verdicts.ndjson", after=ids[-1])
-    assert (rest, last["after"], last["complete"]) == ([], ids[-1], True)
-
-
-@pytest.mark.parametrize("after", ["nobody", "x" * 17, "", "\x00"])
-def test_an_unknown_place_is_refused(client: Client, after: str) -> None:
-    response = client.get("/feeds/verdicts.ndjson", {"after": after})
-    assert response.status_code == (404 if after == "nobody" else 400)
-    assert "the last verdict you have" in response.json()["errors"]["after"][0]
 
 
 def test_an_increment_holds_what_changed_since_taken_back_or_not(client: Client, corpus: list[VerdictDocument]) -> None:
@@ -172,7 +128,7 @@ def test_an_increment_holds_what_changed_since_taken_back_or_not(client: Client,
 
 
 def test_the_table_has_a_line_per_verdict(client: Client, corpus: list[VerdictDocument]) -> None:
-    rows = list(csv.DictReader(io.StringIO(text(client, "verdicts.csv"), newline=""), strict=True))
+    rows = list(csv.DictReader(io.StringIO(dumped(client, "verdicts.csv"), newline=""), strict=True))
     assert [row["id"] for row in rows] == [row.public_id for row in corpus]
     assert [row["status"] for row in rows] == ["published", "retracted", "withheld"]
     stands, withheld = rows[0], rows[2]
@@ -207,5 +163,5 @@ def test_the_command_writes_what_the_address_serves(
     for form, name in (("jsonld", "claimreview.jsonld"), ("ndjson", "claimreview.ndjson"), ("csv", "verdicts.csv")):
         output = tmp_path / name
         call_command("export_claimreview", "--format", form, "--output", str(output))
-        assert output.read_bytes().decode() == text(client, name)
+        assert output.read_bytes().decode() == dumped(client, name)
     assert get(client, "/api/v1/verdicts/")["results"]

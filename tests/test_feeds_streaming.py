@@ -16,8 +16,9 @@ from django.test import Client
 from claims.models import VerdictDocument
 from feed import dumps
 from feed.views import dumps as views
+from tests.feed_readers import dumped
 from tests.feed_rows import store_documents
-from tests.test_feeds_dumps import NAMES, text
+from tests.test_feeds_dumps import NAMES
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ def test_only_so_many_downloads_go_on_at_once_and_each_gives_its_place_back(clie
     for response in open_ones:
         b"".join(response.streaming_content)  # type: ignore[attr-defined]
     for _ in range(views.AT_ONCE + 1):
-        text(client, "verdicts.csv")
+        dumped(client, "verdicts.csv")
 
 
 def test_a_reader_who_leaves_early_gives_its_place_back_once() -> None:
