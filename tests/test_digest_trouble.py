@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
@@ -46,6 +47,27 @@ def test_a_worker_killed_while_it_sends_loses_none(reader: User, monkeypatch: py
             services.send_digests(at=DUE)
     assert services.send_digests(at=DUE + 5 * MINUTE) == 0
     assert services.send_digests(at=DUE + LEASE) == 1
+
+
+def test_one_that_leaves_again_is_the_same_message_unless_it_tells_more(
+    reader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(reader)
+    send = EmailBackend.send_messages
+
+    def killed_behind_it(*sent: Any) -> None:
+        send(*sent)
+        raise SystemExit
+
+    for attempt in range(2):
+        with monkeypatch.context() as patch, pytest.raises(SystemExit):
+            patch.setattr(EmailBackend, "send_messages", killed_behind_it)
+            services.send_digests(at=DUE + attempt * LEASE)
+    tell(reader, "two")
+    assert services.send_digests(at=DUE + 2 * LEASE) == 1
+    first, again, more = (letter.extra_headers["Message-ID"] for letter in mail.outbox)
+    assert first == again != more
+    assert first.endswith("@testserver>")
 
 
 def test_while_one_worker_sends_another_finds_nothing_to_send(reader: User, monkeypatch: pytest.MonkeyPatch) -> None:

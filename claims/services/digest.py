@@ -1,7 +1,8 @@
 """The daily mail: one per person and day of the newsroom, at an hour that a setting gives.
 
 A row claims the day for each person before anything is made or sent, so a beat that restarts or runs late sends none
-twice. At least once: a mail leaves twice only when a worker is killed between sending and writing so down.
+twice. At least once: a mail leaves twice only when a worker is killed between sending and writing so down, and then
+under the same Message-ID.
 """
 
 from __future__ import annotations
@@ -70,7 +71,11 @@ def _send(key: int, at: datetime, newsrooms: dict[date, Newsroom]) -> bool:
             sections = sections_for(person, waiting, newsroom)
             if sections:
                 letter(
-                    person, subject=_subject(digest.day, sections), template="digest", context={"sections": sections}
+                    person,
+                    subject=_subject(digest.day, sections),
+                    template="digest",
+                    context={"sections": sections},
+                    told=[digest.day, *(notice.pk for notice in waiting)],
                 ).send()
     except Exception as error:
         logger.warning("the daily mail for %s could not be sent: %s", person, error)

@@ -31,7 +31,8 @@ SPELLED_OUT = 30
 def send_notices(*, at: datetime | None = None) -> int:
     """Send everybody with due notices one mail with all of theirs; returns how many mails left.
 
-    At least once: a mail leaves twice only when a worker is killed between sending and writing so down.
+    At least once: a mail leaves twice only when a worker is killed between sending and writing so down, and then under
+    the same Message-ID, unless there is more to tell.
     """
     at = at or timezone.now()
     due = Notice.objects.filter(mail_due_at__lte=at).order_by("recipient").values_list("recipient", flat=True)
@@ -90,7 +91,8 @@ def _mail_of(notices: list[Notice]) -> EmailMultiAlternatives:
         ]
         more = len(notices) - SPELLED_OUT
         context = {"notices": parts, "more": max(more, 0)}
-        return letter(person, subject=_subject(notices), template="notices", context=context)
+        told = [notice.pk for notice in notices]
+        return letter(person, subject=_subject(notices), template="notices", context=context, told=told)
 
 
 def _subject(notices: list[Notice]) -> str:
