@@ -34,6 +34,13 @@ def test_a_claim_without_words_is_refused_at_its_field(checker: User) -> None:
     assert not Claim.objects.exists()
 
 
+@pytest.mark.parametrize("language", ["xx", "english", "EN", "en_GB", "en\n-"])
+def test_a_language_that_is_none_is_refused_at_its_field(checker: User, language: str) -> None:
+    text = html(Desk(checker).fill(f"{CLAIMS}add/", text="Thousands came", language=language))
+    assert "begins with a code of ISO 639" in text and "Thousands came" in text
+    assert not Claim.objects.exists()
+
+
 def test_the_second_of_two_people_is_told_what_differs_and_keeps_their_words(checker: User, editor: User) -> None:
     claim = make_claim(checker)
     first, second = Desk(editor), Desk(checker)

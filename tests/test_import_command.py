@@ -37,6 +37,7 @@ def test_it_ends_with_0_when_all_was_taken_and_with_1_when_not(tmp_path: Path) -
 @pytest.mark.parametrize(
     "arguments",
     [["/nowhere.json"], ["-", "-"], ["x.json", "--language", "en"], ["x.json", "--resume", "--dry-run"],
+     ["{file}", "--own", "--language", "english"], ["{file}", "--own", "--language", "xx"],
      ["{file}", "--report", "/nowhere/report.txt"], ["{file}", "--resume"], ["{empty}"]],
 )  # fmt: skip
 def test_wrong_usage_ends_with_2_and_says_why(tmp_path: Path, arguments: list[str]) -> None:

@@ -234,7 +234,7 @@ def test_a_damaged_packed_file_is_told() -> None:
 
 
 def test_languages_are_tags_or_nothing() -> None:
-    written = {"en": "en", "pt_br": "pt-BR", "KK-cyrl": "kk-Cyrl", "English": "", "": ""}
+    written = {"en": "en", "pt_br": "pt-BR", "KK-cyrl": "kk-Cyrl", "English": "", "xx": "", "": ""}
     assert {tag: taken(item(inLanguage=tag)).language for tag in written} == written
     assert taken(item(inLanguage={"@type": "Language", "name": "French", "alternateName": "fr"})).language == "fr"
 

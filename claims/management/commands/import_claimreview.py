@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from django.core.management.base import CommandParser
 
 from claims.importing.findings import Skipped
+from claims.importing.values import language
 from claims.models import ImportRun
 from claims.services.importing import Progress, begin_import, interrupted_import, preview_import, run_import
 from claims.services.importing.sources import Given, UnusableSource, given_sources, passed_over
@@ -71,9 +72,9 @@ class Command(ClaimtrackCommand):
         with report as self._report:
             try:
                 if run is None:
-                    preview_import(given, own=options["own"], language=options["language"], told=self._told)
+                    preview_import(given, own=options["own"], language=language(options["language"]), told=self._told)
                 else:
-                    run_import(given, run, language=options["language"], told=self._told)
+                    run_import(given, run, language=language(options["language"]), told=self._told)
             except KeyboardInterrupt:
                 self.stderr.write("Interrupted. What is told below is stored; --resume goes on behind it.")
                 return FINDINGS, self._summed_up(run, options)[1]
@@ -145,6 +146,8 @@ _PREVIEWED = ("readable", "withdrawn", "skipped")
 def _problem(options: dict[str, Any]) -> str:
     if options["language"] and not options["own"]:
         return "--language is for --own: reviews by others keep what they say of their language, if anything."
+    if options["language"] and not language(options["language"]):
+        return f"--language {options['language']}: no language. Write a tag such as en, ru, kk or pt-BR."
     if options["resume"] and options["dry_run"]:
         return "--resume goes on storing, --dry-run stores nothing: use one of them."
     return ""
