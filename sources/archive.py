@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -231,11 +231,11 @@ def _parse(file: File[bytes]) -> StoredCapture:
 
 def _save_whole(key: str, content: File[bytes]) -> None:
     """Save so that a full disk leaves nothing half-written. Raises OSError."""
-    try:
-        path = Path(storage().path(key))
-    except NotImplementedError:  # Django's way for a storage to say that it keeps no local files
-        storage().save(key, content)  # object stores show an object only when it is whole
+    kept = storage()
+    if not isinstance(kept, FileSystemStorage):
+        kept.save(key, content)  # object stores show an object only when it is whole
         return
+    path = Path(kept.path(key))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f".{uuid.uuid4().hex}.part")
     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django import Settings
 from warcio.archiveiterator import ArchiveIterator
 
 from sources.archive import read_capture, storage
@@ -63,6 +64,14 @@ def test_a_compressed_body_is_kept_as_it_was_received(web: Server) -> None:
     visit(source, START)
     assert read_capture(snapshot_of(source).storage_key) == packed
     assert snapshot_of(source).text == "Packed words."
+
+
+def test_a_capture_is_kept_where_no_local_files_are(web: Server, settings: Settings) -> None:
+    settings.STORAGES = settings.STORAGES | {"snapshots": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    web["/page"] = page("In no folder.")
+    source = make_source(web)
+    visit(source, START)
+    assert b"In no folder." in read_capture(snapshot_of(source).storage_key)
 
 
 def test_the_same_body_is_kept_once(web: Server) -> None:
