@@ -18,11 +18,12 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from benchmarks import corpus, feed_cases  # noqa: E402
-from benchmarks.feed_cases import BARE, IN_TURNS, Case  # noqa: E402
+from benchmarks.feed_cases import BARE, Case  # noqa: E402
 from benchmarks.feed_publishing import publishing  # noqa: E402
 from benchmarks.tables import Findings, number, print_table, say  # noqa: E402
 
 ROUNDS = number("BENCH_ROUNDS", 3)
+# Of a second each.
 TURNS = 30
 # BENCH_DOCUMENTS names one size, as for the other benchmarks.
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", os.environ.get("BENCH_DOCUMENTS", "10000")).split(",")]
@@ -42,30 +43,31 @@ def main() -> int:
             corpus.fill(size)
             rates = measure(servers.cases())
             report(size, servers.page_bytes, rates)
-            judge(findings, size, rates)
+            judge(findings, size, {**rates, **take_turns(servers.pair())})
             published[size] = publishing()
     judge_publishing(findings, published)
     return findings.status
 
 
 def measure(cases: Mapping[str, Case]) -> Rates:
-    """Requests per second by case, one per round; in a round the cases alternate. One round more, to warm up.
-
-    Those of IN_TURNS have one per turn, in which now one and now the other goes first.
-    """
+    """Requests per second by case, one per round; in a round the cases alternate. One round more, to warm up."""
     seen: dict[str, list[float]] = {name: [] for name in cases}
     for round_number in range(ROUNDS + 1):
         say(f"  round {round_number} of {ROUNDS}" if round_number else "  warming up")
         for name, case in cases.items():
-            if name in IN_TURNS:
-                continue
             rate = case()
             if round_number:
                 seen[name].append(rate)
+    return seen
+
+
+def take_turns(pair: Mapping[str, Case]) -> Rates:
+    """The same of two, one per turn, in which now one and now the other goes first."""
     say(f"  {TURNS} turns")
+    seen: dict[str, list[float]] = {name: [] for name in pair}
     for turn in range(TURNS):
-        for name in IN_TURNS[:: 1 if turn % 2 else -1]:
-            seen[name].append(cases[name]())
+        for name in sorted(pair, reverse=turn % 2 == 1):
+            seen[name].append(pair[name]())
     return seen
 
 
@@ -75,15 +77,7 @@ def ratio(rates: Rates, case: str, other: str) -> float:
 
 
 def report(size: int, page_bytes: int, rates: Rates) -> None:
-    bare = statistics.median(rates[BARE])
-    rows = [
-        [
-            name,
-            f"{statistics.median(seen):.0f}",
-            f"{statistics.median(seen) / bare if name in IN_TURNS else ratio(rates, name, BARE):.2f}",
-        ]
-        for name, seen in rates.items()
-    ]
+    rows = [[name, f"{statistics.median(seen):.0f}", f"{ratio(rates, name, BARE):.2f}"] for name, seen in rates.items()]
     title = f"{size} published verdicts, pages of 50 = {page_bytes / 1000:.0f} kB"
     print_table(title, ["case", "requests/s", "of the limit"], rows)
 

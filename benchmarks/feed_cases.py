@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -35,8 +36,8 @@ BARE_DEEP = "bare WSGI + psycopg2, stored documents, deep pages"
 UNDECODED = "the same without decoding, first page"
 NEW = "verdicts, first page, made anew each time"
 NEW_GZIP = "verdicts, first page, made and compressed anew each time"
-ONE_DEEP = "verdicts, one deep page, made anew, in turns with the next"
-BESIDE_DEEP = "verdicts, first page, made anew, in turns with the last"
+ONE_DEEP = "verdicts, one deep page, made anew each time, in turns with the first page"
+BESIDE_DEEP = "verdicts, first page, made anew each time, in turns with the deep one"
 DEEP = "verdicts, deep pages, each another one"
 KEYED = "verdicts, first page, made anew, with key and limits"
 KEPT = "verdicts, first page, kept"
@@ -46,9 +47,6 @@ EVENTS = "events, deep pages, each another one"
 CLAIMS = "claims, first page, made anew each time"
 TUNED = "DRF, nested, prefetched, CursorPagination, orjson, first page"
 PLAIN = "DRF, nested, prefetched, ModelViewSet with page numbers, first page"
-
-# Rounds differ by a tenth among themselves, which is all that these two may differ by: they take many short turns.
-IN_TURNS = (ONE_DEEP, BESIDE_DEEP)
 
 Case = Callable[[], float]
 
@@ -109,9 +107,7 @@ class Servers:
             raise RuntimeError(f"{FEED} answered {status}: {page[:500]!r}")
         self.page_bytes = len(page)
         places = corpus.places(DEEP_PAGES)
-        keyset = ORDERINGS["-published_at"]
-        rows = [dict(zip(("published_at", "public_id"), place, strict=True)) for place in places]
-        deep = [f"{FEED}?cursor={keyset.cursor(row, backward=False)}" for row in rows]
+        deep = [address_of(*place) for place in places]
         last = len(places)
         constant = self._serve("benchmarks.servers:constant_bytes", {"BENCH_BYTES": str(len(page))})
         key = f"Authorization: Api-Key {self.key}\r\n"
@@ -121,8 +117,6 @@ class Servers:
             BARE: case(self.bare, "/"),
             UNDECODED: case(self.undecoded, "/"),
             NEW: case(self.new, FEED),
-            ONE_DEEP: case(self.new, deep[last // 2], seconds=1),
-            BESIDE_DEEP: case(self.new, FEED, seconds=1),
             KEYED: case(self.counting, FEED, key),
             BARE_DEEP: case(self.bare, [f"/?at={quote(at.isoformat())}" for at, _ in places]),
             DEEP: case(self.kept, deep),
@@ -135,6 +129,11 @@ class Servers:
             TUNED: case(self.peer, "/tuned/"),
             PLAIN: case(self.peer, "/plain/"),
         }
+
+    def pair(self) -> dict[str, Case]:
+        """Rounds differ by a tenth among themselves, all that these two may differ by: they take many short turns."""
+        [place] = corpus.places(1)
+        return {ONE_DEEP: case(self.new, address_of(*place), seconds=1), BESIDE_DEEP: case(self.new, FEED, seconds=1)}
 
     def _serve(self, application: str, environment: dict[str, str]) -> int:
         return self._stack.enter_context(load.serving(application, environment))
@@ -154,6 +153,12 @@ class Servers:
                 return socket_url(home.redis_socket())
             time.sleep(0.05)
         raise RuntimeError("Redis did not answer within 5 s")
+
+
+def address_of(at: datetime, public_id: str) -> str:
+    """The page that begins behind this place."""
+    row = {"published_at": at, "public_id": public_id}
+    return f"{FEED}?cursor={ORDERINGS['-published_at'].cursor(row, backward=False)}"
 
 
 def case(port: int, path: str | Sequence[str], headers: str = "", status: int = 200, seconds: float = SECONDS) -> Case:
