@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from claims import services
 from claims.choices import Role
@@ -20,6 +17,7 @@ from tests.make import PAGE, make_claim, make_draft, make_evidence, make_page_sa
 
 ALTERED = PAGE.replace("a few hundred", "a few thousand")
 GONE = "This article has been taken over by a recipe for apple pie with cinnamon and raisins."
+SIX = 6
 
 
 def publish(checker: User, editor: User, *urls: str, **fields: Any) -> VerdictVersion:
@@ -44,14 +42,12 @@ def publish_many(number: int, checker: User, editor: User, host: str = "news.exa
     return sources
 
 
-@contextmanager
-def held_changes(number: int, blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The cast, that many verdicts, and the changes of all their pages held."""
-    with held(blocker) as (checker, editor):
-        make_user("admin", Role.ADMIN, is_superuser=True)
-        make_user("outsider", Role.OBSERVER)
-        change(publish_many(number, checker, editor))
-        yield
+@held
+def six_held(checker: User, editor: User) -> None:
+    """The cast, SIX verdicts, and the changes of all their pages held."""
+    make_user("admin", Role.ADMIN, is_superuser=True)
+    make_user("outsider", Role.OBSERVER)
+    change(publish_many(SIX, checker, editor))
 
 
 def say(sources: list[Source], text: str, at: datetime | None = None) -> list[SourceChange]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
-from pytest_django import DjangoDbBlocker
+import pytest
 
 from claims import services
 from claims.models import Claim, User
@@ -36,13 +34,6 @@ class Site:
         return Site(**{field.name: Claim.objects.get(pk=getattr(self, field.name).pk) for field in fields(self)})
 
 
-@contextmanager
-def held_site(blocker: DjangoDbBlocker) -> Iterator[Site]:
-    """The site, for all tests of a module."""
-    with held(blocker) as cast:
-        yield make_site(*cast)
-
-
 def make_site(checker: User, editor: User) -> Site:
     return Site(
         published=_rich(checker, editor),
@@ -51,6 +42,17 @@ def make_site(checker: User, editor: User) -> Site:
         retracted=_retracted(checker, editor),
         withheld=_withheld(checker, editor),
     )
+
+
+@held
+def made(checker: User, editor: User) -> Site:
+    return make_site(checker, editor)
+
+
+@pytest.fixture
+def site(db: None, made: Site) -> Site:
+    """For modules that import it together with `made`."""
+    return made.read_again()
 
 
 def _rich(checker: User, editor: User) -> Claim:

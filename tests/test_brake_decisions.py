@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from pytest_django import DjangoDbBlocker
 
 from claims import services
 from claims.errors import NotAllowed
@@ -15,19 +13,14 @@ from claims.models import Activity, Evidence, Hold, Review, TouchedQuote, User
 from claims.services import braking
 from sources.choices import ChangeKind
 from sources.models import Source, SourceChange
-from tests.drifting import ALTERED, GONE, change, held_changes, new_events, statuses, under_review
+from tests.drifting import ALTERED, GONE, SIX, change, new_events, six_held, statuses, under_review
 from tests.make import PAGE
+
+__all__ = ["six_held"]
 
 pytestmark = pytest.mark.django_db
 
-SIX = 6
 REASON = "I looked at three of them."
-
-
-@pytest.fixture(scope="module", autouse=True)
-def six_held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with held_changes(SIX, django_db_blocker):
-        yield
 
 
 @pytest.fixture

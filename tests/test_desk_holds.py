@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
 
 from claims.choices import AlarmKind, NoticeKind
 from claims.models import Alarm, Evidence, Hold, Notice, Review, User
 from claims.services.notices import notify
 from sources.models import Source
 from tests.desk import Desk, html
-from tests.drifting import GONE, change, held_changes
+from tests.drifting import GONE, SIX, change, six_held
+
+__all__ = ["six_held"]
 
 pytestmark = pytest.mark.django_db
 
-SIX = 6
 MAY_DECIDE = {"editor", "admin"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def six_held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with held_changes(SIX, django_db_blocker):
-        yield
 
 
 def desk_of(name: str) -> Desk:

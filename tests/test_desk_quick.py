@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from django.db.models import Model
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
 
 from benchmarks.desk import MOST_QUERIES, asked_of, is_full_count
 from claims.models import User
@@ -25,11 +23,9 @@ pytestmark = pytest.mark.django_db
 PAGES = sorted(admin.site._registry.items(), key=lambda item: item[0]._meta.label)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def newsroom(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with held(django_db_blocker) as cast:
-        some_of_everything(*cast, 6)
-        yield
+@held
+def newsroom(checker: User, editor: User) -> None:
+    some_of_everything(checker, editor, 6)
 
 
 def addresses_of(model: type[Model], page: Any, boss: User) -> list[str]:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
+from claims.models import User
 from tests.feed_problems import refused
 from tests.held import held
 from tests.make import make_published_verdict
 
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    with held(django_db_blocker) as cast:
-        yield make_published_verdict(*cast).verdict.claim.public_id
+pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def public_id(db: None, made: str) -> str:
-    return made
+@held
+def public_id(checker: User, editor: User) -> str:
+    return make_published_verdict(checker, editor).verdict.claim.public_id
 
 
 @pytest.mark.parametrize(

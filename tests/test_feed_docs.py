@@ -5,28 +5,17 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from claims.choices import VerdictStatus
 from feed.describing.operations import answering
 from tests.docs_page import DOCS, blocks, page_of
-from tests.schema_rows import Site, held_site
+from tests.schema_rows import Site, made, site
 
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    with held_site(django_db_blocker) as site:
-        yield site
-
-
-@pytest.fixture
-def site(db: None, made: Site) -> Site:
-    return made.read_again()
+__all__ = ["made", "site"]
 
 
 def test_the_guide_names_every_state_of_a_verdict(client: Client, site: Site) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pytest_django import DjangoDbBlocker
 
 from claims.models import User
 from feed.describing.answers import address_of
@@ -19,20 +16,11 @@ from feed.describing.openapi import openapi
 from feed.describing.operations import answering
 from tests.feed_rows import get
 from tests.make import make_correction
-from tests.schema_rows import Site, held_site
+from tests.schema_rows import Site, made, site
+
+__all__ = ["made", "site"]
 
 SCHEMA = "/api/schema/"
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    with held_site(django_db_blocker) as site:
-        yield site
-
-
-@pytest.fixture
-def site(db: None, made: Site) -> Site:
-    return made.read_again()
 
 
 def faults(described: Any, schema: Any, answer: Any) -> list[str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from claims import services
 from claims.models import User, VerdictDocument
@@ -27,20 +26,14 @@ pytestmark = pytest.mark.django_db
 NAMES = tuple(dumps.DUMPS)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def three(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with held(django_db_blocker) as cast:
-        make_three(*cast)
-        yield
-
-
 @pytest.fixture
 def corpus() -> list[VerdictDocument]:
     """In the order of the dumps."""
     return list(VerdictDocument.objects.order_by("pk"))
 
 
-def make_three(checker: User, editor: User) -> None:
+@held
+def three(checker: User, editor: User) -> None:
     """A verdict that stands corrected, one retracted, one withheld."""
     stands, retracted, withheld = (
         make_published_verdict(checker, editor, text=name).verdict.claim for name in ("Stands", "Retracted", "Withheld")

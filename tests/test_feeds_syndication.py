@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import feedparser  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from claims import services
 from claims.models import User, VerdictDocument
@@ -23,14 +22,8 @@ pytestmark = pytest.mark.django_db
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def three(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with held(django_db_blocker) as cast:
-        make_three(*cast)
-        yield
-
-
-def make_three(checker: User, editor: User) -> None:
+@held
+def three(checker: User, editor: User) -> None:
     """A verdict that stands, one under review with everything a document may hold, and one taken back."""
     make_published_verdict(checker, editor, text="The river rose")
     full = make_published_verdict(
